@@ -181,13 +181,15 @@ KEY_LENGTH: Final = 600
 _LEVEL: Final = "!"  # below every weight, so that a shorter text stands first
 _COMMON: Final = "0"  # the smallest weight of the second and third levels
 _ALPHABET: Final = (
-    "0 1 2 3 4 5 6 7 8 9 a b c cs d dz dzs e f g gy h i j k l ly m n ny o o\u0308 p q r s sz "
-    "t ty u u\u0308 v w x y z zs"
-).split()
+    *"0123456789",
+    *("a", "b", "c", "cs", "d", "dz", "dzs", "e", "f", "g", "gy", "h", "i", "j", "k", "l", "ly"),
+    *("m", "n", "ny", "o", "o\u0308", "p", "q", "r", "s", "sz", "t", "ty", "u", "u\u0308", "v"),
+    *("w", "x", "y", "z", "zs"),
+)
 _PRIMARY: Final = {letter: chr(ord("0") + i) for i, letter in enumerate(_ALPHABET)}
 # ICU's root order of what is neither letter nor digit; two characters each, all below "0".
 _SIGNS: Final = (
-    "\t\n\x0b\x0c\r \u00a0_-‐–—,;:!¡?¿.…·'‘’‚“”„‟«»()[]{}§¶@*/\\&#%‰†‡•`´¨^¯°©®+±÷×<=>|¦~¬¤¢$£¥€"
+    "\t\n\x0b\x0c\r \u00a0_-‐–—,;:!¡?¿.·'‘’‚“”„‟«»()[]{}§¶@*/\\&#%‰†‡•`´^¯¨°©®+±÷×<=>¬|¦~¤¢$£¥€"
 )
 _PRIMARY.update({sign: "#" + chr(ord("0") + i) for i, sign in enumerate(_SIGNS)})
 _PRIMARY["\u00a0"] = _PRIMARY[" "]
@@ -201,8 +203,9 @@ _SECONDARY: Final = {accent: chr(ord("2") + i) for i, accent in enumerate(_ACCEN
 _LONG: Final = "1"  # ő after ö, ű after ü: one weight in place of the common one
 _SPLIT: Final = str.maketrans(
     {
-        "ß": "ss",
-        "ẞ": "SS",
+        "ß": "\x00s\x00s\x00",  # kept apart by the ignored \0: "ßz" has no "sz" in it
+        "ẞ": "\x00S\x00S\x00",
+        "…": "...",
         "æ": "ae",
         "Æ": "AE",
         "œ": "oe",
