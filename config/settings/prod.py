@@ -1,0 +1,16 @@
+"""Production, behind a reverse proxy that ends https and sets X-Forwarded-Proto."""
+
+from config import env
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ENV
+
+env.require(SECRET_KEY=ENV.secret_key, ALLOWED_HOSTS=ENV.allowed_hosts)
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = ENV.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if ENV.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.https
+SECURE_HSTS_PRELOAD = ENV.https
+SESSION_COOKIE_SECURE = ENV.https
+CSRF_COOKIE_SECURE = ENV.https

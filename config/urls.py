@@ -1,0 +1,12 @@
+"""Every address of the product: each app names its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("crm.urls")),
+    path("", include("accounts.urls")),
+    path("", include("allauth.urls")),
+    path("", include("importer.urls")),
+    path("", include("jobs.urls")),
+    path("", include("office.urls")),
+]
