@@ -12,8 +12,10 @@ from typing import TypeAlias
 
 from django.utils.functional import Promise
 
+from modules.names import in_language
+
 Text: TypeAlias = str | Promise
-FactValue: TypeAlias = str | int | bool | None
+FactValue: TypeAlias = str | int | bool
 
 # DESIGN.md: paprika (late) and honey (broken chain) are never a status's colour.
 HUES = ("slate", "indigo", "sky", "teal", "moss", "olive", "sand", "clay", "plum", "violet")
@@ -46,3 +48,181 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.reason)
+
+
+# What a module starts with
+
+
+@dataclass(frozen=True)
+class SuggestionSpec:
+    """A suggested next todo: its type, its text, due in so many working days (0: today)."""
+
+    type: str
+    text_hu: str
+    text_en: str
+    in_working_days: int = 1
+    moves_to: str = ""
+
+
+@dataclass(frozen=True)
+class StatusSpec:
+    """A status of the tree a module of this kind starts with."""
+
+    key: str
+    name_hu: str
+    name_en: str
+    hue: str
+    meaning: Meaning = Meaning.OPEN
+    what_hu: str = ""
+    what_en: str = ""
+    suggestions: tuple[SuggestionSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupSpec:
+    """A group of the tree with its statuses, both in order."""
+
+    key: str
+    name_hu: str
+    name_en: str
+    statuses: tuple[StatusSpec, ...]
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """A step of the sale."""
+
+    key: str
+    name_hu: str
+    name_en: str
+    sets: Sets
+
+
+# Rules: facts that lead to a status
+
+
+@dataclass(frozen=True)
+class Is:
+    """The fact is one of these."""
+
+    fact: str
+    values: tuple[FactValue, ...]
+
+    def holds(self, facts: Mapping[str, FactValue]) -> bool:
+        return facts[self.fact] in self.values
+
+
+@dataclass(frozen=True)
+class Between:
+    """The whole-number fact lies within bounds, both inclusive; an absent bound is open."""
+
+    fact: str
+    least: int | None = None
+    most: int | None = None
+
+    def holds(self, facts: Mapping[str, FactValue]) -> bool:
+        value = int(facts[self.fact])
+        return (self.least is None or value >= self.least) and (
+            self.most is None or value <= self.most
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When all conditions hold, the status is `then`; with a `refusal` instead, there is none."""
+
+    when: tuple[Is | Between, ...]
+    then: str = ""
+    refusal: Text = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What rules look at, with values that stand for all others (each bound and its neighbours)."""
+
+    name: str
+    samples: tuple[FactValue, ...]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something that happens to a datasheet of fixed moves, as its button says it."""
+
+    key: str
+    name_hu: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_hu, self.name_en)
+
+
+@dataclass(frozen=True)
+class ModuleKind:
+    """A kind of module.
+
+    `fixed`: the tree belongs to the kind and a status is never chosen by hand; it follows from
+    `rules` over `facts`, or from `moves` ((status, verb) -> status) that begin at `starts`.
+    `several`: a company may have more than one module of it. Of a kind that isn't fixed the
+    company edits the tree, and any status can be chosen.
+    """
+
+    key: str
+    name_hu: str
+    name_en: str
+    icon: str
+    groups: tuple[GroupSpec, ...]
+    starts: tuple[str, ...]
+    fixed: bool = False
+    several: bool = True
+    steps: tuple[StepSpec, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    moves: tuple[tuple[tuple[str, str], str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_hu, self.name_en)
+
+    @property
+    def statuses(self) -> tuple[StatusSpec, ...]:
+        """All statuses, in the order of the tree."""
+        return tuple(status for group in self.groups for status in group.statuses)
+
+    @property
+    def start(self) -> str:
+        """The key of the status in which a new datasheet stands."""
+        return self.starts[0]
+
+
+# The interpreter
+
+
+def matching(rules: tuple[Rule, ...], facts: Mapping[str, FactValue]) -> Rule | None:
+    """The first rule whose conditions all hold, or None."""
+    for rule in rules:
+        if all(condition.holds(facts) for condition in rule.when):
+            return rule
+    return None
+
+
+def decide(rules: tuple[Rule, ...], facts: Mapping[str, FactValue]) -> str:
+    """The key of the status that these facts lead to.
+
+    Raises `Refused` where a rule says so, and LookupError where no rule fits (the system checks
+    make sure that none of a kind's facts gets there).
+    """
+    rule = matching(rules, facts)
+    if rule is None:
+        raise LookupError(f"No rule for {dict(facts)!r}.")
+    if not rule.then:
+        raise Refused(rule.refusal)
+    return rule.then
+
+
+def samples(facts: tuple[Fact, ...]) -> Iterator[dict[str, FactValue]]:
+    """Every combination of the facts' sample values."""
+    names = [fact.name for fact in facts]
+    for values in product(*(fact.samples for fact in facts)):
+        yield dict(zip(names, values, strict=True))

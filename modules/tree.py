@@ -1,0 +1,28 @@
+"""The status tree of a module, as pages need it."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from modules.models import Module, Status, StatusGroup
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A group with its statuses, in order."""
+
+    group: StatusGroup
+    statuses: list[Status] = field(default_factory=list)
+
+
+def tree(module: Module) -> list[Branch]:
+    """The module's groups with their statuses, both in order; one query.
+
+    Each status has its group and its module at hand. A group without a status isn't in it.
+    """
+    statuses = list(Status.objects.filter(module=module).in_order())
+    for status in statuses:
+        status.module = module
+    return [
+        Branch(members[0].group, members)
+        for members in (list(run) for _id, run in groupby(statuses, lambda s: s.group_id))
+    ]
