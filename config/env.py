@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, validate
@@ -17,6 +18,7 @@ from environs import Env, EnvValidationError, validate
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 HINTS = {
+    "HOST": "the address to listen at: 127.0.0.1, or 0.0.0.0 for every network",
     "PORT": "a number from 1 to 65535",
     "DEMO": "1 (load the demo company on the first start) or 0",
     "DEBUG": "1 or 0",
@@ -40,6 +42,7 @@ class WrongSettingsError(ImproperlyConfigured):
 class Environment:
     """What comes from outside. `secret_key` and `allowed_hosts` may be empty: see the settings."""
 
+    host: str
     port: int
     demo: bool
     debug: bool
@@ -65,15 +68,17 @@ def read() -> Environment:
     """Read every setting; raises WrongSettingsError naming all that are wrong."""
     env = Env(eager=False)
     data_dir = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).absolute()
+    database_file = data_dir / "teendo.sqlite3"
     share = validate.Range(min=1, max=64)
     values = {
+        "host": env.str("HOST", "127.0.0.1"),
         "port": env.int("PORT", 8000, validate=validate.Range(min=1, max=65535)),
         "demo": env.bool("DEMO", True),
         "debug": env.bool("DEBUG", False),
         "https": env.bool("HTTPS", True),
         "secret_key": env.str("SECRET_KEY", ""),
         "allowed_hosts": env.list("ALLOWED_HOSTS", []),
-        "database": env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir}/teendo.sqlite3"),
+        "database": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(database_file))}"),
         "email": env.dj_email_url("EMAIL_URL", "console:"),
         "email_from": env.str("EMAIL_FROM", "Teendő <teendo@localhost>"),
         "web_workers": env.int("WEB_WORKERS", 2, validate=share),
@@ -121,8 +126,11 @@ def _explain(errors: Mapping[str, Any]) -> str:
     lines = ["Wrong settings (in the environment or in .env):"]
     for name, reasons in errors.items():
         reason = " ".join(str(text) for text in reasons)
-        given = f" (it is “{os.environ[name]}”)" if name in os.environ and "KEY" not in name else ""
-        lines.append(f"  {name}: {reason}{given}. Right would be: {HINTS.get(name, 'see README.md')}")
+        shown = name in os.environ and not name.endswith(("_KEY", "_URL"))  # those hold secrets
+        given = f" (it is “{os.environ[name]}”)" if shown else ""
+        lines.append(
+            f"  {name}: {reason}{given}. Right would be: {HINTS.get(name, 'see README.md')}"
+        )
     return "\n".join(lines)
 
 

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
     path("", include("crm.urls")),
     path("", include("accounts.urls")),
     path("", include("allauth.urls")),

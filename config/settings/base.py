@@ -14,7 +14,9 @@ django_stubs_ext.monkeypatch()
 BASE_DIR: Path = env.BASE_DIR
 ENV = env.read()
 DATA_DIR = ENV.data_dir
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = False
+DEMO = ENV.demo
 SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 

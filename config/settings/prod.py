@@ -6,6 +6,7 @@ from config.settings.base import ENV
 
 env.require(SECRET_KEY=ENV.secret_key, ALLOWED_HOSTS=ENV.allowed_hosts)
 
+DEMO = False  # its logins are known to everybody
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -12,6 +12,7 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="teendo-test-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 DEBUG = False
+DEMO = True
 SECRET_KEY = "only-for-tests-" + "x" * 50
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MEDIA_ROOT = SCRATCH / "uploads"

@@ -1,0 +1,19 @@
+"""The background worker; `make run` starts it beside the web server."""
+
+import logging
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.crypto import get_random_string
+
+from jobs.worker import work
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs and scheduled functions until it is stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until SIGINT or SIGTERM."""
+        logging.getLogger("django_tasks").setLevel(logging.WARNING)
+        logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
+        work(get_random_string(32))
