@@ -1,6 +1,7 @@
 """System checks that refuse an impossible kind before it can reach a database."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error, register
@@ -8,11 +9,15 @@ from django.core.checks import CheckMessage, Error, register
 from modules.kinds.base import (
     HUES,
     TODO_TYPES,
+    DocumentSpec,
+    GroupSpec,
     Meaning,
     ModuleKind,
     Rule,
     Sets,
     StatusSpec,
+    StepSpec,
+    Verb,
     matching,
     samples,
 )
@@ -20,6 +25,7 @@ from modules.models.module import SINGLE_KINDS
 from modules.registry import KINDS
 
 TODO_TEXT_LENGTH = 160
+Named: TypeAlias = ModuleKind | GroupSpec | StatusSpec | StepSpec | Verb | DocumentSpec
 
 
 @register()
@@ -64,14 +70,15 @@ def _keys(kind: ModuleKind) -> Iterator[tuple[str, str]]:
         ("statuses", [status.key for status in kind.statuses]),
         ("steps", [step.key for step in kind.steps]),
         ("verbs", [verb.key for verb in kind.verbs]),
-        ("moves", [f"{source} {verb}" for (source, verb), _to in kind.moves]),
+        ("moves", [f"{move.source} {move.verb}" for move in kind.moves]),
     ):
         for key in _repeated(keys):
             yield "E001", f"two {what} are called {key!r}."
 
 
 def _texts(kind: ModuleKind) -> Iterator[tuple[str, str]]:
-    for named in (kind, *kind.groups, *kind.statuses, *kind.steps, *kind.verbs):
+    everything: list[Named] = [kind, *kind.groups, *kind.statuses, *kind.steps]
+    for named in [*everything, *kind.verbs, *kind.documents]:
         if not (named.name_hu.strip() and named.name_en.strip()):
             yield "E002", f"{named.key!r} lacks its name in one of the languages."
     for status in kind.statuses:
@@ -129,7 +136,7 @@ def _starts(kind: ModuleKind) -> Iterator[tuple[str, str]]:
     keys = {status.key for status in kind.statuses}
     if not kind.starts:
         yield "E006", "says nowhere where a new datasheet stands."
-    for key in kind.starts:
+    for key in (*kind.starts, *(document.start for document in kind.documents)):
         if key not in keys:
             yield "E006", f"starts in an unknown status: {key!r}."
     if kind.fixed != bool(kind.rules or kind.moves):
@@ -177,25 +184,35 @@ def _fire(kind: ModuleKind) -> tuple[list[Rule], dict[str, object] | None]:
 
 
 def _moves(kind: ModuleKind) -> Iterator[tuple[str, str]]:
-    if not kind.moves:
-        return
     keys = {status.key for status in kind.statuses}
     verbs = {verb.key for verb in kind.verbs}
-    for (source, verb), target in kind.moves:
-        if source not in keys or target not in keys:
-            yield "E006", f"a move goes from or to an unknown status: {source!r}, {target!r}."
-        if verb not in verbs:
-            yield "E006", f"a move has an unknown verb: {verb!r}."
-    for verb in sorted(verbs - {verb for (_source, verb), _to in kind.moves}):
+    for move in kind.moves:
+        if not {move.source, move.target} <= keys:
+            yield "E006", f"{move.verb!r} moves from or to an unknown status."
+        if move.verb not in verbs:
+            yield "E006", f"a move has an unknown verb: {move.verb!r}."
+        if not set(move.documents) <= {document.key for document in kind.documents}:
+            yield "E006", f"{move.verb!r} moves an unknown document."
+    for verb in sorted(verbs - {move.verb for move in kind.moves}):
         yield "E009", f"no move has the verb {verb!r}."
-    for key in sorted(keys - _reached(kind)):
+
+
+def _reachable(kind: ModuleKind) -> Iterator[tuple[str, str]]:
+    """Every status can be reached, by a document that begins where it must."""
+    if not kind.moves:
+        return
+    reached: set[str] = set()
+    for document in [spec.key for spec in kind.documents] or [""]:
+        reached |= _reached(kind, document)
+    for key in sorted({status.key for status in kind.statuses} - reached):
         yield "E009", f"no move leads to {key!r}."
 
 
-def _reached(kind: ModuleKind) -> set[str]:
-    reached = set(kind.starts)
-    for _round in kind.moves:
-        reached |= {target for (source, _verb), target in kind.moves if source in reached}
+def _reached(kind: ModuleKind, document: str) -> set[str]:
+    reached = {kind.first_key(document)}
+    moves = [move for move in kind.moves if not move.documents or document in move.documents]
+    for _round in moves:
+        reached |= {move.target for move in moves if move.source in reached}
     return reached
 
 
@@ -209,4 +226,5 @@ CHECKS = (
     _rules,
     _answers,
     _moves,
+    _reachable,
 )

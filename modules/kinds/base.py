@@ -11,6 +11,7 @@ from itertools import product
 from typing import TypeAlias
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from modules.names import in_language
 
@@ -158,11 +159,35 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class Move:
+    """`verb` takes a datasheet from one status to another; only these documents', if any."""
+
+    source: str
+    verb: str
+    target: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentSpec:
+    """A type of document (Invoicing) and the status in which a new one stands."""
+
+    key: str
+    name_hu: str
+    name_en: str
+    start: str
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_hu, self.name_en)
+
+
+@dataclass(frozen=True)
 class ModuleKind:
     """A kind of module.
 
     `fixed`: the tree belongs to the kind and a status is never chosen by hand; it follows from
-    `rules` over `facts`, or from `moves` ((status, verb) -> status) that begin at `starts`.
+    `rules` over `facts`, or from `moves` that begin at `starts`.
     `several`: a company may have more than one module of it. Of a kind that isn't fixed the
     company edits the tree, and any status can be chosen.
     """
@@ -179,7 +204,8 @@ class ModuleKind:
     facts: tuple[Fact, ...] = ()
     rules: tuple[Rule, ...] = ()
     verbs: tuple[Verb, ...] = ()
-    moves: tuple[tuple[tuple[str, str], str], ...] = ()
+    moves: tuple[Move, ...] = ()
+    documents: tuple[DocumentSpec, ...] = ()
 
     @property
     def name(self) -> str:
@@ -190,13 +216,31 @@ class ModuleKind:
         """All statuses, in the order of the tree."""
         return tuple(status for group in self.groups for status in group.statuses)
 
-    @property
-    def start(self) -> str:
-        """The key of the status in which a new datasheet stands."""
-        return self.starts[0]
+    def first_key(self, document: str = "") -> str:
+        """The key of the status in which a new datasheet (of this type of document) stands."""
+        starts = (spec.start for spec in self.documents if spec.key == document)
+        return next(starts, self.starts[0])
+
+    def move(self, status_key: str, verb: str, document: str = "") -> str:
+        """The key of the status after `verb`; raises `Refused` when there is no such move."""
+        for move in self.moves:
+            if (move.source, move.verb) == (status_key, verb) and _knows(move, document):
+                return move.target
+        raise Refused(_("This can't be done from the present status."))
+
+    def verbs_from(self, status_key: str, document: str = "") -> tuple[Verb, ...]:
+        """What can be done from this status, in the order of the buttons."""
+        keys = {
+            move.verb for move in self.moves if move.source == status_key and _knows(move, document)
+        }
+        return tuple(verb for verb in self.verbs if verb.key in keys)
 
 
-# The interpreter
+def _knows(move: Move, document: str) -> bool:
+    return not move.documents or document in move.documents
+
+
+# The interpreter of rules
 
 
 def matching(rules: tuple[Rule, ...], facts: Mapping[str, FactValue]) -> Rule | None:

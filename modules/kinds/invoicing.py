@@ -2,9 +2,7 @@
 
 from enum import StrEnum
 
-from django.utils.translation import gettext_lazy as _
-
-from modules.kinds.base import GroupSpec, Meaning, ModuleKind, Refused, StatusSpec, Verb
+from modules.kinds.base import DocumentSpec, GroupSpec, Meaning, ModuleKind, Move, StatusSpec, Verb
 from modules.kinds.base import SuggestionSpec as Do
 
 
@@ -16,70 +14,37 @@ class Document(StrEnum):
     INVOICE = "invoice"
 
 
-# (key, Hungarian, English)
 DOCUMENTS = (
-    (Document.OFFER, "Ajánlat", "Offer"),
-    (Document.PROFORMA, "Díjbekérő", "Proforma"),
-    (Document.INVOICE, "Számla", "Invoice"),
+    DocumentSpec(Document.OFFER, "Ajánlat", "Offer", "being_prepared"),
+    DocumentSpec(Document.PROFORMA, "Díjbekérő", "Proforma", "to_be_issued"),
+    DocumentSpec(Document.INVOICE, "Számla", "Invoice", "to_be_issued"),
 )
-VERBS: dict[str, Verb] = {
-    verb.key: verb
-    for verb in (
-        Verb("send", "Elküldve", "Sent"),
-        Verb("accept", "Elfogadták", "Accepted"),
-        Verb("reject", "Elutasították", "Rejected"),
-        Verb("issue", "Kiállítás", "Issue"),
-        Verb("paid", "Kifizetve", "Paid"),
-        Verb("cancel", "Sztornózás", "Cancel"),
-    )
-}
-
-# (from, verb) -> to; DOCUMENT_MOVES says which document knows which
-_OFFER: dict[tuple[str, str], str] = {
-    ("being_prepared", "send"): "sent",
-    ("sent", "accept"): "accepted",
-    ("sent", "reject"): "rejected",
-}
-_PROFORMA: dict[tuple[str, str], str] = {
-    ("to_be_issued", "issue"): "issued",
-    ("issued", "paid"): "paid",
-}
-# Only an invoice has a cancelling document; a proforma is no accounting document.
-_INVOICE: dict[tuple[str, str], str] = {**_PROFORMA, ("issued", "cancel"): "cancelled"}
-MOVES: dict[tuple[str, str], str] = {**_OFFER, **_INVOICE}
-DOCUMENT_MOVES: dict[Document, dict[tuple[str, str], str]] = {
-    Document.OFFER: _OFFER,
-    Document.PROFORMA: _PROFORMA,
-    Document.INVOICE: _INVOICE,
-}
-STARTS: dict[Document, str] = {
-    Document.OFFER: "being_prepared",
-    Document.PROFORMA: "to_be_issued",
-    Document.INVOICE: "to_be_issued",
-}
-
-
-def start(document: str) -> str:
-    """The key of the status in which a new document stands; ValueError for an unknown type."""
-    return STARTS[Document(document)]
+VERBS = (
+    Verb("send", "Elküldve", "Sent"),
+    Verb("accept", "Elfogadták", "Accepted"),
+    Verb("reject", "Elutasították", "Rejected"),
+    Verb("issue", "Kiállítás", "Issue"),
+    Verb("paid", "Kifizetve", "Paid"),
+    Verb("cancel", "Sztornózás", "Cancel"),
+)
+_OFFER = (Document.OFFER,)
+_PAYABLE = (Document.PROFORMA, Document.INVOICE)
+_MOVES = (
+    Move("being_prepared", "send", "sent", _OFFER),
+    Move("sent", "accept", "accepted", _OFFER),
+    Move("sent", "reject", "rejected", _OFFER),
+    Move("to_be_issued", "issue", "issued", _PAYABLE),
+    Move("issued", "paid", "paid", _PAYABLE),
+    # Only an invoice has a cancelling document that refers to it; a proforma is just left.
+    Move("issued", "cancel", "cancelled", (Document.INVOICE,)),
+)
+# (from, verb) -> to, of all documents together; `move` knows which one may do which
+MOVES: dict[tuple[str, str], str] = {(move.source, move.verb): move.target for move in _MOVES}
 
 
 def move(document: str, status_key: str, verb: str) -> str:
-    """The key of the status after `verb`.
-
-    Raises `Refused` for every move that this document doesn't know, ValueError for an unknown
-    type of document.
-    """
-    try:
-        return DOCUMENT_MOVES[Document(document)][status_key, verb]
-    except KeyError:
-        raise Refused(_("This document can't make this move from its present status.")) from None
-
-
-def verbs(document: str, status_key: str) -> tuple[Verb, ...]:
-    """The verbs that this status allows to this document, in the order of their buttons."""
-    moves = DOCUMENT_MOVES[Document(document)]
-    return tuple(verb for key, verb in VERBS.items() if (status_key, key) in moves)
+    """The key of the status after `verb`; raises `Refused` when this document has no such move."""
+    return INVOICING.move(status_key, verb, document)
 
 
 INVOICING = ModuleKind(
@@ -90,8 +55,9 @@ INVOICING = ModuleKind(
     fixed=True,
     several=False,
     starts=("being_prepared", "to_be_issued"),
-    verbs=tuple(VERBS.values()),
-    moves=tuple(MOVES.items()),
+    verbs=VERBS,
+    moves=_MOVES,
+    documents=DOCUMENTS,
     groups=(
         GroupSpec(
             "offers",

@@ -1,21 +1,15 @@
 """Orders: what happens to the order moves it; no other move exists (DOMAIN, Module kinds)."""
 
-from django.utils.translation import gettext_lazy as _
-
-from modules.kinds.base import GroupSpec, Meaning, ModuleKind, Refused, StatusSpec, Verb
+from modules.kinds.base import GroupSpec, Meaning, ModuleKind, Move, StatusSpec, Verb
 from modules.kinds.base import SuggestionSpec as Do
 
-VERBS: dict[str, Verb] = {
-    verb.key: verb
-    for verb in (
-        Verb("finalise", "Véglegesítés", "Finalise"),
-        Verb("complete", "Teljesítve", "Complete"),
-        Verb("paid", "Kifizetve", "Paid"),
-        Verb("edit", "Módosítás", "Edit"),
-        Verb("fail", "Meghiúsult", "Fail"),
-    )
-}
-
+VERBS = (
+    Verb("finalise", "Véglegesítés", "Finalise"),
+    Verb("complete", "Teljesítve", "Complete"),
+    Verb("paid", "Kifizetve", "Paid"),
+    Verb("edit", "Módosítás", "Edit"),
+    Verb("fail", "Meghiúsult", "Fail"),
+)
 # (from, verb) -> to
 MOVES: dict[tuple[str, str], str] = {
     ("draft", "finalise"): "in_progress",
@@ -26,23 +20,15 @@ MOVES: dict[tuple[str, str], str] = {
     ("completed", "fail"): "failed",
     ("failed", "paid"): "successful",
 }
-START = "draft"
-# Lines are edited only here (DOMAIN), and only these count as a buyer's orders for the Webshop.
+# Lines are edited only in this status (DOMAIN).
 EDITABLE = "draft"
+# What counts as a buyer's order for the Webshop.
 BOUGHT = ("completed", "successful")
 
 
 def move(status_key: str, verb: str) -> str:
-    """The key of the status after `verb`; raises `Refused` for every other pair."""
-    try:
-        return MOVES[status_key, verb]
-    except KeyError:
-        raise Refused(_("An order can't make this move from its present status.")) from None
-
-
-def verbs(status_key: str) -> tuple[Verb, ...]:
-    """The verbs that this status allows, in the order of their buttons."""
-    return tuple(verb for key, verb in VERBS.items() if (status_key, key) in MOVES)
+    """The key of the status after `verb`; raises `Refused` when there is no such move."""
+    return ORDERS.move(status_key, verb)
 
 
 ORDERS = ModuleKind(
@@ -52,9 +38,9 @@ ORDERS = ModuleKind(
     icon="package",
     fixed=True,
     several=False,
-    starts=(START,),
-    verbs=tuple(VERBS.values()),
-    moves=tuple(MOVES.items()),
+    starts=("draft",),
+    verbs=VERBS,
+    moves=tuple(Move(source, verb, target) for (source, verb), target in MOVES.items()),
     groups=(
         GroupSpec(
             "open",

@@ -20,9 +20,9 @@ from modules.kinds.base import SuggestionSpec as Do
 
 
 class Qualification(StrEnum):
-    """Whom we have before us; NONE is a lead that nobody has qualified yet."""
+    """Whom we have before us; NONE (empty) is a lead that nobody has qualified yet."""
 
-    NONE = "none"
+    NONE = ""
     NOT_TARGET = "not_target"
     TARGET = "target"
     VIP = "vip"
