@@ -8,7 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("crm.urls")),
     path("", include("accounts.urls")),
-    path("", include("allauth.urls")),
     path("", include("importer.urls")),
     path("", include("jobs.urls")),
     path("", include("office.urls")),

@@ -9,75 +9,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('family_name', models.CharField(max_length=80, verbose_name='family name')),
-                ('given_name', models.CharField(max_length=80, verbose_name='given name')),
-                ('email', models.EmailField(error_messages={'unique': 'Somebody already logs in with this address.'}, max_length=254, unique=True, verbose_name='email')),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Manager'), ('normal', 'Normal user'), ('restricted', 'Restricted')], default='normal', max_length=16, verbose_name='role')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='position')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('picture', models.ImageField(blank=True, editable=False, max_length=120, upload_to='pictures', verbose_name='profile picture')),
-                ('language', models.CharField(choices=[('hu', 'Magyar'), ('en', 'English')], default='hu', max_length=2, verbose_name='language')),
-                ('theme', models.CharField(choices=[('system', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6, verbose_name='theme')),
-                ('keyboard_letters', models.BooleanField(default=True, verbose_name='single-letter keys')),
-                ('is_active', models.BooleanField(default=True, verbose_name='has access')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
-                ('left_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='left')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('folded_name', models.CharField(editable=False, max_length=200)),
-                ('sort_key', models.CharField(editable=False, max_length=1000)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("family_name", models.CharField(max_length=80, verbose_name="family name")),
+                ("given_name", models.CharField(max_length=80, verbose_name="given name")),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Somebody already logs in with this address."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="email",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("manager", "Manager"),
+                            ("normal", "Normal user"),
+                            ("restricted", "Restricted"),
+                        ],
+                        default="normal",
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("position", models.CharField(blank=True, max_length=120, verbose_name="position")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                (
+                    "picture",
+                    models.ImageField(
+                        blank=True,
+                        editable=False,
+                        max_length=120,
+                        upload_to="pictures",
+                        verbose_name="profile picture",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("hu", "Magyar"), ("en", "English")],
+                        default="hu",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "As the device"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=6,
+                        verbose_name="theme",
+                    ),
+                ),
+                (
+                    "keyboard_letters",
+                    models.BooleanField(default=True, verbose_name="single-letter keys"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="has access")),
+                (
+                    "joined_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="joined"
+                    ),
+                ),
+                (
+                    "left_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="left"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("folded_name", models.CharField(editable=False, max_length=200)),
+                ("sort_key", models.CharField(editable=False, max_length=1000)),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'indexes': [models.Index(models.F('is_active'), models.F('sort_key'), name='accounts_user_by_name')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email', violation_error_message='Somebody already logs in with this address.'), models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'manager', 'normal', 'restricted'])), name='accounts_user_role'), models.CheckConstraint(condition=models.Q(('language__in', ['hu', 'en'])), name='accounts_user_language'), models.CheckConstraint(condition=models.Q(('theme__in', ['system', 'light', 'dark'])), name='accounts_user_theme')],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "indexes": [
+                    models.Index(
+                        models.F("is_active"), models.F("sort_key"), name="accounts_user_by_name"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="accounts_user_email",
+                        violation_error_message="Somebody already logs in with this address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["administrator", "manager", "normal", "restricted"])
+                        ),
+                        name="accounts_user_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["hu", "en"])),
+                        name="accounts_user_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("theme__in", ["system", "light", "dark"])),
+                        name="accounts_user_theme",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='company name')),
-                ('language', models.CharField(choices=[('hu', 'Magyar'), ('en', 'English')], default='hu', max_length=2, verbose_name='language')),
-                ('time_zone', models.CharField(default='Europe/Budapest', max_length=64, validators=[accounts.models.company.validate_time_zone], verbose_name='time zone')),
-                ('country', models.CharField(default='HU', max_length=2, verbose_name='country')),
-                ('name_order', models.CharField(choices=[('family_first', 'Family name first'), ('given_first', 'Given name first')], default='family_first', max_length=12, verbose_name='order of names')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="company name")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("hu", "Magyar"), ("en", "English")],
+                        default="hu",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Budapest",
+                        max_length=64,
+                        validators=[accounts.models.company.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("country", models.CharField(default="HU", max_length=2, verbose_name="country")),
+                (
+                    "name_order",
+                    models.CharField(
+                        choices=[
+                            ("family_first", "Family name first"),
+                            ("given_first", "Given name first"),
+                        ],
+                        default="family_first",
+                        max_length=12,
+                        verbose_name="order of names",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='accounts_company_single'), models.CheckConstraint(condition=models.Q(('language__in', ['hu', 'en'])), name='accounts_company_language'), models.CheckConstraint(condition=models.Q(('name_order__in', ['family_first', 'given_first'])), name='accounts_company_name_order')],
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="accounts_company_single"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["hu", "en"])),
+                        name="accounts_company_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name_order__in", ["family_first", "given_first"])),
+                        name="accounts_company_name_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('action', models.CharField(max_length=60)),
-                ('target_text', models.CharField(blank=True, max_length=200)),
-                ('data', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("action", models.CharField(max_length=60)),
+                ("target_text", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'verbose_name_plural': 'activities',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(models.F('at'), models.F('id'), name='accounts_audit_at')],
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(models.F("at"), models.F("id"), name="accounts_audit_at")],
             },
         ),
     ]
