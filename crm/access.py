@@ -1,0 +1,167 @@
+"""Who may see and do what with the company's records. The one place that decides it.
+
+Two things live here together because they must agree: the *row scope* (which datasheets exist
+for a user at all) and the *verbs* (what the user may do with a record they see). DOMAIN, "Roles":
+
+* administrator, manager, normal: every record of the modules they may use;
+* restricted: the datasheets they are responsible for and those nobody is responsible for, and
+  a client only through such a datasheet.
+
+What is not in scope does not exist for the user: callers turn it into 404. A denied verb on a
+visible record is :class:`Denied`, falsy and with a reason that a page can show, and becomes 403.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from modules.models import Module
+
+if TYPE_CHECKING:
+    from crm.models import Client, Contact, Datasheet, HistoryEntry, Todo
+
+    Record = Client | Contact | Datasheet | HistoryEntry | Todo
+
+Verb = Literal["edit", "trash", "restore", "purge", "undo", "outcome"]
+
+# Only administrators and managers reach these; for the others the pages do not exist.
+OFFICE_ROLES = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A refusal that can be shown: falsy, so that ``if may(...)`` reads as it should."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def sees_everything(user: User) -> bool:
+    """True for the roles whose sight is limited by module only."""
+    return user.role != Role.RESTRICTED
+
+
+def may_import(user: User) -> bool:
+    return user.role in OFFICE_ROLES
+
+
+def datasheet_scope(user: User, prefix: str = "") -> Q:
+    """The datasheets that exist for ``user``, trashed ones included; ``prefix`` as in ``"todo__"``."""
+    scope = Q(**{f"{prefix}module__in": Module.objects.for_user(user)})
+    if sees_everything(user):
+        return scope
+    mine = Q(**{f"{prefix}responsible": user})
+    return scope & (mine | Q(**{f"{prefix}responsible__isnull": True}))
+
+
+def responsible_branches(user: User) -> list[int | None] | None:
+    """The equalities that a list of one module splits into, or None when no split is needed.
+
+    A restricted user's "mine or nobody's" is read as two index ranges that are merged, because
+    one ``OR`` over both makes the database give up the index's order.
+    """
+    return None if sees_everything(user) else [user.pk, None]
+
+
+def client_scope(user: User) -> Q:
+    """The clients that exist for ``user``: all, or for a restricted user those with a seen datasheet."""
+    if sees_everything(user):
+        return Q()
+    from crm.models import Datasheet  # the models import this module
+
+    return Q(Exists(Datasheet.objects.visible_to(user).filter(client=OuterRef("pk"))))
+
+
+def through_client_scope(user: User) -> Q:
+    """As :func:`client_scope`, for rows that hang on a client by a ``client`` foreign key."""
+    if sees_everything(user):
+        return Q()
+    from crm.models import Datasheet
+
+    return Q(Exists(Datasheet.objects.visible_to(user).filter(client=OuterRef("client_id"))))
+
+
+def possible_responsibles(module_id: int) -> QuerySet[User]:
+    """Who can be made responsible for a datasheet of the module, by the alphabet."""
+    return User.objects.active().filter(_uses(module_id)).order_by("sort_key", "pk")
+
+
+def possible_doers(datasheet: Datasheet) -> QuerySet[User]:
+    """Who can be given a todo of the datasheet: those who see it (DOMAIN, "Roles")."""
+    users = possible_responsibles(datasheet.module_id)
+    if datasheet.responsible_id is None:
+        return users
+    return users.exclude(Q(role=Role.RESTRICTED) & ~Q(pk=datasheet.responsible_id))
+
+
+def _uses(module_id: int) -> Q:
+    module = Module.objects.filter(pk=module_id, archived_at=None)
+    member = Module.users.through._default_manager.filter(
+        module_id=module_id, user_id=OuterRef("pk")
+    )
+    open_to_all = Q(Exists(module.filter(limited=False)))
+    return open_to_all | (Q(role=Role.ADMINISTRATOR) & Q(Exists(module))) | Q(Exists(member))
+
+
+def can_see(user: User, datasheet: Datasheet) -> bool:
+    """Whether ``user`` (perhaps not the one logged in) may see the datasheet as it is now."""
+    if not user.is_active or not Module.objects.for_user(user).filter(
+        pk=datasheet.module_id
+    ).exists():
+        return False
+    return sees_everything(user) or datasheet.responsible_id in (None, user.pk)
+
+
+def may(user: User, verb: Verb, record: Record) -> Literal[True] | Denied:
+    """Whether ``user`` may do ``verb`` with a ``record`` that they see."""
+    rule = _RULES.get((type(record).__name__, verb))
+    return True if rule is None else rule(user, record)
+
+
+def _trash_client(user: User, client: Record) -> Literal[True] | Denied:
+    if user.role in OFFICE_ROLES:
+        return True
+    return Denied(_("Only administrators and managers can move a client to the trash."))
+
+
+def _restore(user: User, record: Record) -> Literal[True] | Denied:
+    if user.role in OFFICE_ROLES:
+        return True
+    return Denied(_("Only administrators and managers can bring it back from the trash."))
+
+
+def _purge(user: User, record: Record) -> Literal[True] | Denied:
+    if user.role == Role.ADMINISTRATOR:
+        return True
+    return Denied(_("Only administrators can delete it for good."))
+
+
+def _undo(user: User, entry: Record) -> Literal[True] | Denied:
+    if getattr(entry, "author_id", None) == user.pk or user.role in OFFICE_ROLES:
+        return True
+    return Denied(_("Only the one who did it, an administrator or a manager can take it back."))
+
+
+def _outcome(user: User, entry: Record) -> Literal[True] | Denied:
+    if getattr(entry, "author_id", None) == user.pk:
+        return True
+    return Denied(_("Only the one who did the todo can add how it went."))
+
+
+_RULES = {
+    ("Client", "trash"): _trash_client,
+    ("Client", "restore"): _restore,
+    ("Client", "purge"): _purge,
+    ("Datasheet", "restore"): _restore,
+    ("Datasheet", "purge"): _purge,
+    ("HistoryEntry", "undo"): _undo,
+    ("HistoryEntry", "outcome"): _outcome,
+}

@@ -1,0 +1,130 @@
+"""What every change of a datasheet shares: the lock, the history entry, the kept columns.
+
+A use case is a verb-named function with a keyword-only ``actor``. It runs in one transaction that
+holds the datasheet's row, so that the change, its history, the due key and the counts are written
+together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from crm.actions import counts
+from crm.actions.following import follow
+from crm.agenda import FAR
+from crm.constants import CONTACT_KINDS, EntryKind, Shelf, TodoState
+from crm.errors import Conflict
+from crm.models import Contact, Datasheet, HistoryEntry, Todo
+
+
+@contextmanager
+def changing(
+    datasheet_id: int, *, actor: User, version: int | None = None
+) -> Iterator[Datasheet]:
+    """Lock a datasheet that ``actor`` sees, let it be changed, then settle and save it.
+
+    ``version`` is the one the form was filled from; another one now raises :class:`Conflict`.
+    Raises Http404 when the datasheet does not exist for the actor.
+    """
+    with transaction.atomic():
+        datasheet = lock(datasheet_id, actor=actor)
+        if version is not None and version != datasheet.version:
+            raise Conflict(
+                _("Somebody changed this while you were editing. Look at both, then save again."),
+                datasheet,
+            )
+        before = counts.key_of(datasheet)
+        yield datasheet
+        follow_rules(datasheet)
+        settle(datasheet)
+        counts.moved(before, counts.key_of(datasheet))
+
+
+def lock(datasheet_id: int, *, actor: User) -> Datasheet:
+    """The datasheet as it is now, locked until the transaction ends; 404 when out of sight."""
+    datasheet: Datasheet | None = (
+        Datasheet.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("module", "client", "status", "responsible", "main_contact")
+        .filter(pk=datasheet_id)
+        .first()
+    )
+    if datasheet is None:
+        raise Http404
+    return datasheet
+
+
+def follow_rules(datasheet: Datasheet) -> bool:
+    """Move the datasheet to the status that its facts lead to, in the system's name."""
+    status = follow(datasheet)
+    if status.pk == datasheet.status_id:
+        return False
+    data = {"from": datasheet.status_id, "to": status.pk}
+    datasheet.status, datasheet.status_since = status, timezone.now()
+    record(EntryKind.STATUS, datasheet, actor=None, data=data)
+    return True
+
+
+def settle(datasheet: Datasheet) -> None:
+    """Save the datasheet with the columns that follow from its todos and status.
+
+    ``next_due_at`` is the due time of its earliest open todo, by due time and id; it stands on
+    the open shelf while its status is open or such a todo was kept.
+    """
+    todo = first_open_todo(datasheet)
+    datasheet.next_todo = todo
+    datasheet.next_due_at = todo.due_at if todo else FAR
+    if datasheet.shelf != Shelf.TRASH:
+        closed = datasheet.status.is_final and todo is None
+        datasheet.shelf = Shelf.CLOSED if closed else Shelf.OPEN
+    datasheet.version += 1
+    datasheet.save()
+
+
+def first_open_todo(datasheet: Datasheet) -> Todo | None:
+    todo: Todo | None = (
+        Todo.objects.filter(datasheet=datasheet, state=TodoState.OPEN).in_due_order().first()
+    )
+    return todo
+
+
+def record(
+    kind: EntryKind,
+    datasheet: Datasheet,
+    *,
+    actor: User | None,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    todo: Todo | None = None,
+    contact: Contact | None = None,
+) -> HistoryEntry:
+    """Write what happened; ``actor`` None means that the system did it.
+
+    A call, meeting or email is contact with the client: it takes Forgotten off.
+    """
+    entry = HistoryEntry.objects.create(
+        client_id=datasheet.client_id,
+        datasheet=datasheet,
+        author=actor,
+        kind=kind,
+        text=text,
+        data=data or {},
+        todo=todo,
+        contact=contact,
+        at=timezone.now(),
+    )
+    was_contact = kind in CONTACT_KINDS or (
+        kind == EntryKind.DONE and todo is not None and todo.type.is_contact
+    )
+    if was_contact:
+        datasheet.last_contact_at = entry.at
+        datasheet.forgotten = False
+    return entry

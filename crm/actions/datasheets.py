@@ -1,0 +1,242 @@
+"""Datasheets: made, named, handed over, put into the trash and brought back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from crm import access, search
+from crm.actions import counts
+from crm.actions.base import changing, record, settle
+from crm.actions.following import follow
+from crm.actions.rules import follow_orders
+from crm.actions.todos import TodoPlan, add_todo
+from crm.constants import EntryKind, Qualification, SaleState, Shelf, TodoState
+from crm.errors import Forbidden, Refused
+from crm.models import Client, Contact, Datasheet, HistoryEntry
+from modules.models import Module, Status
+from modules.registry import kind_of
+
+# DOMAIN, "Todos and history": how long the trash gives things back.
+TRASH_DAYS = 30
+
+
+@dataclass(frozen=True)
+class DatasheetPlan:
+    """What a new datasheet is to be. ``status`` for custom kinds, the facts for the fixed ones."""
+
+    module: Module
+    responsible: User | None
+    name: str = ""
+    status: Status | None = None
+    main_contact: Contact | None = None
+    qualification: str = ""
+    sale_state: str = SaleState.DISCOVERY
+    decided: bool = False
+    document_type: str = ""
+    registered_on: date | None = None
+
+
+def create_datasheet(
+    client_id: int, plan: DatasheetPlan, *, actor: User, todo: TodoPlan | None = None
+) -> Datasheet:
+    """A new datasheet of a client that the actor sees, perhaps with its first todo."""
+    with transaction.atomic():
+        client = Client.objects.visible_to(actor).select_for_update().filter(pk=client_id).first()
+        if client is None:
+            raise Http404
+        return make_datasheet(client, plan, actor=actor, todo=todo)
+
+
+def make_datasheet(
+    client: Client, plan: DatasheetPlan, *, actor: User, todo: TodoPlan | None = None
+) -> Datasheet:
+    """As :func:`create_datasheet`, for a client that the caller has locked or just made."""
+    if not Module.objects.for_user(actor).filter(pk=plan.module.pk).exists():
+        raise Refused(_("Choose a module that you use."), field="module")
+    _check_responsible(plan.responsible, plan.module.pk)
+    datasheet = Datasheet(
+        client=client,
+        module=plan.module,
+        name=plan.name,
+        main_contact=plan.main_contact,
+        responsible=plan.responsible,
+        qualification=plan.qualification,
+        sale_state=plan.sale_state,
+        decided=plan.decided,
+        document_type=plan.document_type,
+        registered_on=plan.registered_on,
+        created_by=actor,
+    )
+    datasheet.status = _first_status(datasheet, plan)
+    datasheet.save()
+    record(EntryKind.CREATED, datasheet, actor=actor, data={"status": datasheet.status_id})
+    if todo is not None:
+        add_todo(datasheet, todo, actor=actor)
+    settle(datasheet)
+    counts.moved(None, counts.key_of(datasheet))
+    search.reindex([client.pk])
+    return datasheet
+
+
+def rename(datasheet_id: int, name: str, *, actor: User, version: int | None = None) -> None:
+    """Give a name; an empty one brings back "Company (main contact)"."""
+    with changing(datasheet_id, actor=actor, version=version) as datasheet:
+        if name.strip() == datasheet.name:
+            return
+        data = {"field": "name", "from": datasheet.name, "to": name.strip()}
+        datasheet.name = name.strip()
+        record(EntryKind.CHANGED, datasheet, actor=actor, data=data)
+        datasheet.save()
+        search.reindex([datasheet.client_id])
+
+
+def set_main_contact(datasheet_id: int, contact_id: int | None, *, actor: User) -> None:
+    with changing(datasheet_id, actor=actor) as datasheet:
+        contact = Contact.objects.filter(client=datasheet.client_id, pk=contact_id).first()
+        if contact is None and contact_id is not None:
+            raise Refused(_("Choose a contact of this client."), field="contact")
+        if contact == datasheet.main_contact:
+            return
+        data = {
+            "field": "main_contact",
+            "from": str(datasheet.main_contact or ""),
+            "to": str(contact or ""),
+        }
+        datasheet.main_contact = contact
+        record(EntryKind.CHANGED, datasheet, actor=actor, data=data)
+
+
+def hand_over(
+    datasheet_id: int, to_id: int | None, *, actor: User, version: int | None = None
+) -> HistoryEntry | None:
+    """Make somebody (or nobody) responsible.
+
+    Open todos of those who no longer see the datasheet go to the new responsible, or to the
+    actor when there is none (DOMAIN, "Roles"). None: nothing changed.
+    """
+    with changing(datasheet_id, actor=actor, version=version) as datasheet:
+        to = User.objects.filter(pk=to_id).first() if to_id is not None else None
+        if to is None and to_id is not None:
+            raise Refused(_("There is no such user."), field="responsible")
+        _check_responsible(to, datasheet.module_id)
+        if to == datasheet.responsible:
+            return None
+        came_from = datasheet.responsible_id
+        datasheet.responsible = to
+        moved = pass_on_todos(datasheet, heir=to or actor)
+        data = {"from": came_from, "to": to_id, "todos": moved}
+        return record(EntryKind.RESPONSIBLE, datasheet, actor=actor, data=data)
+
+
+def pass_on_todos(datasheet: Datasheet, *, heir: User) -> dict[str, int]:
+    """Give the open todos of those who can't see the datasheet to ``heir``: {todo id: from whom}."""
+    moved = {}
+    for todo in datasheet.todos.filter(state=TodoState.OPEN).select_related("responsible"):
+        if not access.can_see(todo.responsible, datasheet):
+            moved[str(todo.pk)] = todo.responsible_id
+            todo.responsible = heir
+            todo.version += 1
+            todo.save()
+    return moved
+
+
+def trash(datasheet_id: int, *, actor: User) -> HistoryEntry:
+    """Into the trash: out of every list, count, badge and search, its todos frozen."""
+    with changing(datasheet_id, actor=actor) as datasheet:
+        datasheet.shelf = Shelf.TRASH
+        datasheet.trashed_at, datasheet.trashed_by = timezone.now(), actor
+        _restate(datasheet, TodoState.OPEN, TodoState.FROZEN)
+        entry = record(EntryKind.TRASHED, datasheet, actor=actor)
+        datasheet.save()
+        follow_orders(datasheet)
+        search.reindex([datasheet.client_id])
+        return entry
+
+
+def restore(datasheet_id: int, *, actor: User) -> Datasheet:
+    """Out of the trash: by administrators and managers for 30 days, by who put it there at once."""
+    with transaction.atomic():
+        datasheet = _lock_trashed(datasheet_id, actor)
+        by_oneself = datasheet.trashed_by_id == actor.pk
+        allowed = access.may(actor, "restore", datasheet)
+        if not by_oneself and not allowed:
+            raise Forbidden(allowed.reason)
+        limit = timezone.now() - timedelta(days=TRASH_DAYS)
+        if datasheet.trashed_at is not None and datasheet.trashed_at < limit:
+            raise Refused(_("It has been in the trash for more than 30 days."))
+        before = counts.key_of(datasheet)
+        datasheet.shelf = Shelf.OPEN
+        datasheet.trashed_at = datasheet.trashed_by = None
+        _restate(datasheet, TodoState.FROZEN, TodoState.OPEN)
+        pass_on_todos(datasheet, heir=datasheet.responsible or actor)
+        datasheet.status = follow(datasheet)
+        record(EntryKind.RESTORED, datasheet, actor=actor)
+        settle(datasheet)
+        counts.moved(before, counts.key_of(datasheet))
+        follow_orders(datasheet)
+        search.reindex([datasheet.client_id])
+        return datasheet
+
+
+def purge(datasheet_id: int, *, actor: User) -> None:
+    """Delete a trashed datasheet for good, with its todos and history: administrators only."""
+    with transaction.atomic():
+        datasheet = _lock_trashed(datasheet_id, actor)
+        allowed = access.may(actor, "purge", datasheet)
+        if not allowed:
+            raise Forbidden(allowed.reason)
+        counts.add(Counter({counts.key_of(datasheet): -1}))
+        datasheet.delete()
+
+
+def _lock_trashed(datasheet_id: int, actor: User) -> Datasheet:
+    found: Datasheet | None = (
+        Datasheet.objects.trashed_for(actor)
+        .select_for_update(of=("self",))
+        .select_related("module", "client", "status", "responsible")
+        .filter(pk=datasheet_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _restate(datasheet: Datasheet, old: TodoState, new: TodoState) -> None:
+    datasheet.todos.filter(state=old).update(state=new)
+
+
+def _check_responsible(user: User | None, module_id: int) -> None:
+    if user is None:
+        return
+    if not access.possible_responsibles(module_id).filter(pk=user.pk).exists():
+        raise Refused(
+            _("%(name)s doesn't use this module. Choose somebody who does.")
+            % {"name": user.full_name},
+            field="responsible",
+        )
+
+
+def _first_status(datasheet: Datasheet, plan: DatasheetPlan) -> Status:
+    statuses = Status.objects.filter(module=plan.module)
+    kind = kind_of(plan.module)
+    if not kind.fixed:
+        if plan.status is not None and plan.status.module_id != plan.module.pk:
+            raise Refused(_("There is no such status in this module."), field="status")
+        return plan.status or statuses.order_by("group__order", "order", "pk")[0]
+    ended = plan.sale_state in (SaleState.WON, SaleState.LOST)
+    if kind.key == "sales" and plan.qualification == Qualification.NONE and ended:
+        raise Refused(
+            _("Qualify the lead first: is it in the target group, VIP, or not?"),
+            field="qualification",
+        )
+    datasheet.status = statuses.get(key=kind.first_key(plan.document_type))
+    return follow(datasheet)

@@ -1,0 +1,166 @@
+"""Taking back: each undoable history entry knows what it changed (DOMAIN, "Todos and history").
+
+What somebody has changed since is never overwritten: then the undo is refused and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from crm import access
+from crm.actions.base import changing
+from crm.actions.datasheets import pass_on_todos, restore
+from crm.actions.rules import follow_orders
+from crm.constants import EntryKind, TodoState
+from crm.errors import Forbidden, Refused
+from crm.models import Datasheet, HistoryEntry, StepTick, Todo
+from modules.models import Status
+
+
+def undo(entry_id: int, *, actor: User) -> HistoryEntry:
+    """Take back what the entry tells and mark it as taken back; a second time does nothing."""
+    entry = _find(entry_id, actor)
+    allowed = access.may(actor, "undo", entry)
+    if not allowed:
+        raise Forbidden(allowed.reason)
+    if entry.datasheet_id is None or entry.kind not in _UNDOABLE:
+        raise Refused(_("This can't be taken back."))
+    if entry.kind == EntryKind.TRASHED:
+        return _out_of_trash(entry, entry.datasheet_id, actor)
+    with changing(entry.datasheet_id, actor=actor) as datasheet:
+        entry = HistoryEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
+        if entry.taken_back_at is None:
+            _WAYS_BACK[EntryKind(entry.kind)](datasheet, entry, actor)
+            _mark(entry, actor)
+    return entry
+
+
+def can_undo(entry: HistoryEntry, user: User) -> bool:
+    """Whether the entry's menu offers "undo" to this user."""
+    possible = entry.taken_back_at is None and entry.kind in _UNDOABLE
+    return possible and bool(access.may(user, "undo", entry))
+
+
+def _out_of_trash(entry: HistoryEntry, datasheet_id: int, actor: User) -> HistoryEntry:
+    with transaction.atomic():
+        if entry.taken_back_at is None:
+            restore(datasheet_id, actor=actor)
+            _mark(entry, actor)
+    return entry
+
+
+def _find(entry_id: int, actor: User) -> HistoryEntry:
+    """A visible entry; the one who trashed a datasheet still reaches that one entry of it."""
+    entry: HistoryEntry | None = HistoryEntry.objects.visible_to(actor).filter(pk=entry_id).first()
+    if entry is None:
+        own = HistoryEntry.objects.filter(pk=entry_id, kind=EntryKind.TRASHED)
+        seen = Datasheet.objects.trashed_for(actor)
+        entry = own.filter(datasheet__in=seen).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def _mark(entry: HistoryEntry, actor: User) -> None:
+    entry.taken_back_at, entry.taken_back_by = timezone.now(), actor
+    entry.save(update_fields=["taken_back_at", "taken_back_by"])
+
+
+def _changed_since() -> Refused:
+    return Refused(_("It was changed again since then, so it can't be taken back."))
+
+
+def _todo_of(entry: HistoryEntry) -> Todo:
+    todo: Todo | None = Todo.objects.select_for_update().filter(pk=entry.todo_id).first()
+    if todo is None or todo.version != entry.data.get("version"):
+        raise _changed_since()
+    return todo
+
+
+def _todo_back_to_open(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    todo = _todo_of(entry)
+    _open_again(datasheet, todo, actor)
+
+
+def _open_again(datasheet: Datasheet, todo: Todo, actor: User) -> None:
+    todo.state, todo.done_at, todo.done_by = TodoState.OPEN, None, None
+    if not access.can_see(todo.responsible, datasheet):
+        todo.responsible = datasheet.responsible or actor
+    todo.version += 1
+    todo.save()
+
+
+def _todo_as_before(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    todo, before = _todo_of(entry), entry.data["before"]
+    todo.due_at = datetime.fromisoformat(before["due_at"])
+    todo.text, todo.timed, todo.comment = before["text"], before["timed"], before["comment"]
+    todo.type_id, todo.contact_id = before["type"], before["contact"]
+    todo.checklist, todo.responsible_id = before["checklist"], before["responsible"]
+    if not access.can_see(User.objects.get(pk=todo.responsible_id), datasheet):
+        todo.responsible = datasheet.responsible or actor
+    if entry.kind == EntryKind.POSTPONED:
+        todo.postponed = max(0, todo.postponed - 1)
+    todo.version += 1
+    todo.save()
+
+
+def _status_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    data = entry.data
+    if datasheet.status_id != data["to"]:
+        raise _changed_since()
+    status = Status.objects.filter(pk=data["from"], module=datasheet.module_id).first()
+    if status is None:
+        raise Refused(_("That status is not there any more."))
+    facts, after = data.get("facts"), data.get("facts_after", {})
+    if facts is not None:
+        if any(getattr(datasheet, name) != value for name, value in after.items()):
+            raise _changed_since()
+        for name, value in facts.items():
+            setattr(datasheet, name, value)
+    elif entry.author_id is None or datasheet.module.kind in ("sales", "webshop"):
+        raise Refused(_("The system moved it. Take back what moved it."))
+    datasheet.status, datasheet.status_since = status, timezone.now()
+    cancelled = Todo.objects.filter(pk__in=data.get("cancelled", []), state=TodoState.CANCELLED)
+    for todo in cancelled:
+        _open_again(datasheet, todo, actor)
+    datasheet.save()  # the buyer's status counts this order
+    follow_orders(datasheet)
+
+
+def _step_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    if not entry.data.get("ticked"):
+        raise Refused(_("Tick the step again instead."))
+    StepTick.objects.filter(pk=entry.data.get("tick")).delete()
+
+
+def _responsible_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    data: dict[str, Any] = entry.data
+    if datasheet.responsible_id != data["to"]:
+        raise _changed_since()
+    back_to = User.objects.filter(pk=data["from"]).first()
+    if back_to is not None and not back_to.is_active:
+        raise Refused(_("%(name)s is a former user.") % {"name": back_to.full_name})
+    datasheet.responsible = back_to
+    for todo_id, user_id in data.get("todos", {}).items():
+        Todo.objects.filter(pk=todo_id, state=TodoState.OPEN).update(responsible=user_id)
+    pass_on_todos(datasheet, heir=back_to or actor)
+
+
+_WAYS_BACK: dict[EntryKind, Callable[[Datasheet, HistoryEntry, User], None]] = {
+    EntryKind.DONE: _todo_back_to_open,
+    EntryKind.DELETED_TODO: _todo_back_to_open,
+    EntryKind.POSTPONED: _todo_as_before,
+    EntryKind.CHANGED_TODO: _todo_as_before,
+    EntryKind.STATUS: _status_back,
+    EntryKind.STEP: _step_back,
+    EntryKind.RESPONSIBLE: _responsible_back,
+}
+_UNDOABLE = frozenset({*_WAYS_BACK, EntryKind.TRASHED})

@@ -1,0 +1,69 @@
+"""What the bar on top of every page shows; asked for only by pages that draw it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from crm import access
+from crm.models import Todo
+from modules.models import Module
+
+# A badge says 999+ beyond 999; nobody needs a count of more todos than this read on every page.
+MOST = 5000
+
+
+@dataclass(frozen=True)
+class BarModule:
+    """A tab of the bar; ``overdue`` counts the user's own overdue todos in the module."""
+
+    module: Module
+    overdue: int
+    current: bool
+
+
+@dataclass
+class Bar:
+    """The user's modules in the company's order, with the number of todos they are late with."""
+
+    user: User
+    current_module_id: int | None
+
+    @cached_property
+    def overdue(self) -> Counter[int]:
+        late = Todo.objects.open().filter(responsible=self.user, due_at__lt=timezone.now())
+        return Counter(late.in_due_order().values_list("module_id", flat=True)[:MOST])
+
+    @cached_property
+    def modules(self) -> list[BarModule]:
+        return [
+            BarModule(module, self.overdue[module.pk], module.pk == self.current_module_id)
+            for module in Module.objects.for_user(self.user)
+        ]
+
+    @property
+    def my_day_overdue(self) -> int:
+        return self.overdue.total()
+
+
+def bar(request: HttpRequest) -> dict[str, Any]:
+    """Template context: ``bar_modules``, ``my_day_overdue``, ``may_import``.
+
+    A page of a module, or of a datasheet in it, has said so by ``request.module_id``.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return {}
+    drawn = Bar(user, getattr(request, "module_id", None))
+    return {
+        "bar_modules": SimpleLazyObject(lambda: drawn.modules),
+        "my_day_overdue": SimpleLazyObject(lambda: drawn.my_day_overdue),
+        "may_import": access.may_import(user),
+    }

@@ -1,0 +1,269 @@
+"""A module's list: its order, its bands, its counts. Every list, badge and export asks here.
+
+The order is that of DOMAIN, "The order of a module's list": by the due time of the next todo,
+equal ones by id, those without a todo last. It is read from the stored key, one index range for
+each combination of equalities (a *branch*), each range already in order and cut to a page, then
+merged. So a page costs the same at a thousand and at a million datasheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from crm import access, agenda
+from crm.constants import Shelf
+from crm.models import Datasheet, DatasheetCount, Email, Phone
+from modules.models import Module, Status
+from web.paging import Cursor
+
+PAGE = 50
+# DOMAIN, "Due times": counts are exact to 999, then "999+".
+CAP = 1000
+
+Choice = Literal["me", "everyone", "unassigned"]
+Branch = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a module's list shows: all open datasheets, or those of the given statuses."""
+
+    user: User
+    module: Module
+    statuses: Sequence[Status] | None = None
+    responsible: Choice | int = "everyone"
+    band: agenda.Range | None = None
+
+    def responsibles(self) -> list[int | None] | None:
+        """The responsibles to read, one index range each; None is no restriction."""
+        scope = access.responsible_branches(self.user)
+        wanted: list[int | None] | None
+        if self.responsible == "everyone":
+            return scope
+        if self.responsible == "me":
+            wanted = [self.user.pk]
+        elif self.responsible == "unassigned":
+            wanted = [None]
+        else:
+            wanted = [int(self.responsible)]
+        return wanted if scope is None else [one for one in wanted if one in scope]
+
+    def branches(self) -> list[Branch]:
+        """The equalities whose union is the list. Each is the beginning of one index."""
+        places: list[Branch]
+        if self.statuses is None:
+            places = [{"module": self.module.pk, "shelf": Shelf.OPEN}]
+        else:
+            places = [
+                {"status": status.pk, "shelf": shelf}
+                for status in self.statuses
+                for shelf in ([Shelf.OPEN, Shelf.CLOSED] if status.is_final else [Shelf.OPEN])
+            ]
+        who = self.responsibles()
+        if who is None:
+            return places
+        return [{**place, "responsible": one} for place in places for one in who]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows in order, and where the next page starts (None: there is none)."""
+
+    rows: list[Datasheet]
+    after: Cursor | None
+
+
+def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Page:
+    """The rows behind the cursor, with what a row shows, in one query."""
+    ranges = [
+        part for branch in query.branches() for part in _ranges(branch, query.band, after)
+    ]
+    if not ranges:
+        return Page([], None)
+    sql, params = _merged([part[: size + 1] for part in ranges], size + 1)
+    rows = list(
+        with_row_data(Datasheet.objects.filter(pk__in=RawSQL(sql, params))).order_by(
+            "next_due_at", "pk"
+        )
+    )
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, Cursor(rows[-1].next_due_at, rows[-1].pk) if more else None)
+
+
+def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:
+    """The ids before and after a datasheet in the list, for "previous" and "next"."""
+    cursor = Cursor(here.next_due_at, here.pk)
+    after = [p for b in query.branches() for p in _ranges(b, query.band, cursor)]
+    before = [p for b in query.branches() for p in _ranges(b, query.band, cursor, back=True)]
+    found: list[int | None] = []
+    for ranges, back in ((before, True), (after, False)):
+        if not ranges:
+            found.append(None)
+            continue
+        sql, params = _merged([part[:1] for part in ranges], 1, back)
+        with connection.cursor() as db:
+            db.execute(sql, params)
+            row = db.fetchone()
+        found.append(row[0] if row else None)
+    return found[0], found[1]
+
+
+def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
+    """Join what a row shows: client, contact, todo, status, responsible, phone and email."""
+    contact = Coalesce("next_todo__contact", "main_contact")
+    return datasheets.select_related(
+        "client", "main_contact", "status", "responsible", "next_todo__type", "next_todo__contact"
+    ).annotate(
+        row_contact=contact,
+        phone=_first_of(Phone, "e164"),
+        phone_raw=_first_of(Phone, "raw"),
+        email=_first_of(Email, "address"),
+    )
+
+
+def _first_of(model: type[Phone] | type[Email], column: str) -> Subquery:
+    mine = model._default_manager.filter(contact=OuterRef("row_contact"))
+    return Subquery(mine.order_by("-is_default", "pk").values(column)[:1])
+
+
+# Counts
+
+
+@dataclass
+class Counts:
+    """How many datasheets stand where, as far as the user sees them."""
+
+    by_status: dict[int, int] = field(default_factory=dict)
+    late_by_status: dict[int, int] = field(default_factory=dict)
+    by_band: dict[str, int] = field(default_factory=dict)
+    mine: int = 0
+    unassigned: int = 0
+    everyone: int = 0
+
+
+def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any) -> Counts:
+    """All counts of the page in two queries: the kept ones, and one index probe a band or status."""
+    result = Counts()
+    _add_kept(result, query, statuses)
+    labels, probes = [], []
+    for band in agenda.band_ranges(now, zone):
+        labels.append(("band", band.band))
+        probes.append([p for b in query.branches() for p in _ranges(b, band, None)])
+    every = ListQuery(query.user, query.module, responsible=query.responsible)
+    late = agenda.Range("late", None, now)
+    for status in statuses:
+        one = ListQuery(query.user, query.module, [status], every.responsible)
+        labels.append(("late", status.pk))
+        probes.append([p for b in one.branches() for p in _ranges(b, late, None)])
+    for (what, key), n in zip(labels, _probe(probes), strict=True):
+        if what == "band":
+            result.by_band[str(key)] = n
+        elif n:
+            result.late_by_status[int(key)] = n
+    return result
+
+
+def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> None:
+    """The kept counts: for every status by the chosen responsible, for the choices all open ones."""
+    scope = access.responsible_branches(query.user)
+    chosen = query.responsibles()
+    rows = (
+        DatasheetCount.objects.filter(module=query.module)
+        .exclude(shelf=Shelf.TRASH)
+        .values_list("status_id", "shelf", "responsible_id")
+        .annotate(total=Sum("n"))
+        .order_by()
+    )
+    for status_id, shelf, responsible_id, n in rows:
+        if scope is not None and responsible_id not in scope:
+            continue
+        if chosen is None or responsible_id in chosen:
+            result.by_status[status_id] = result.by_status.get(status_id, 0) + n
+        if shelf != Shelf.OPEN:
+            continue
+        result.everyone += n
+        result.mine += n if responsible_id == query.user.pk else 0
+        result.unassigned += n if responsible_id is None else 0
+
+
+# SQL
+
+
+def _ranges(
+    branch: Branch, band: agenda.Range | None, after: Cursor | None, *, back: bool = False
+) -> Iterator[QuerySet[Any]]:
+    """The branch cut to a band and to what lies behind the cursor, in the list's order.
+
+    "Behind (due, id)" is two ranges, because SQLite seeks on the first column only when the
+    second of a row comparison is the primary key.
+    """
+    rows = _in_order(branch, back)
+    if band is not None and band.start is not None:
+        rows = rows.filter(next_due_at__gte=band.start)
+    if band is not None and band.end is not None:
+        rows = rows.filter(next_due_at__lt=band.end)
+    if after is None:
+        yield rows
+    elif back:
+        yield rows.filter(next_due_at=after.due_at, pk__lt=after.id)
+        yield rows.filter(next_due_at__lt=after.due_at)
+    else:
+        yield rows.filter(next_due_at=after.due_at, pk__gt=after.id)
+        yield rows.filter(next_due_at__gt=after.due_at)
+
+
+def _in_order(branch: Branch, back: bool) -> QuerySet[Any]:
+    """The branch in the list's order.
+
+    PostgreSQL does not see that ``IS NULL`` makes a column constant; naming the column in the
+    order lets it read the index in order all the same.
+    """
+    order = ["next_due_at", "pk"]
+    where = dict(branch)
+    if where.get("responsible", ...) is None:
+        del where["responsible"]
+        where["responsible__isnull"] = True
+        order.insert(0, "responsible_id")
+    return Datasheet.objects.filter(**where).order_by(*(f"-{o}" if back else o for o in order))
+
+
+def _merged(parts: list[QuerySet[Any]], limit: int, back: bool = False) -> tuple[str, list[Any]]:
+    """SQL that merges ordered parts into the first ``limit`` ids of the whole."""
+    sqls, params = [], []
+    for part in parts:
+        sql, values = part.values_list("id", "next_due_at").query.sql_with_params()
+        sqls.append(f"SELECT * FROM ({sql}) AS part")
+        params.extend(values)
+    union = " UNION ALL ".join(sqls)
+    order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
+    return f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}", params
+
+
+def _probe(probes: list[list[QuerySet[Any]]]) -> list[int]:
+    """How many rows each union of ranges holds, at most :data:`CAP`, in one query."""
+    if not probes:
+        return []
+    sqls, params = [], []
+    for parts in probes:
+        inner = []
+        for part in parts:
+            limited = part.order_by()[:CAP].values_list("pk")
+            sql, values = limited.query.sql_with_params()
+            inner.append(f"SELECT * FROM ({sql}) AS part")
+            params.extend(values)
+        rows = " UNION ALL ".join(inner) or "SELECT 1 WHERE 1 = 0"
+        sqls.append(f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) AS a LIMIT {CAP}) AS b)")
+    with connection.cursor() as db:
+        db.execute("SELECT " + ", ".join(sqls), params)
+        found = db.fetchone()
+    return list(found or [])

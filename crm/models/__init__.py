@@ -1,0 +1,23 @@
+"""The company's records. What each is: DOMAIN, "The parts"."""
+
+from crm.models.client import Address, Client, Contact
+from crm.models.channel import Email, Phone
+from crm.models.datasheet import Datasheet, StepTick
+from crm.models.history import HistoryEntry
+from crm.models.once import Once
+from crm.models.tally import DatasheetCount
+from crm.models.todo import Todo
+
+__all__ = [
+    "Address",
+    "Client",
+    "Contact",
+    "Datasheet",
+    "DatasheetCount",
+    "Email",
+    "HistoryEntry",
+    "Once",
+    "Phone",
+    "StepTick",
+    "Todo",
+]

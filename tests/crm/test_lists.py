@@ -1,0 +1,118 @@
+"""A module's list: its order is DOMAIN's, whoever asks and however it is paged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from crm import lists
+from crm.actions import repair
+from crm.actions.datasheets import hand_over, trash
+from crm.actions.statuses import move_to
+from crm.actions.todos import finish_todo
+from crm.lists import ListQuery
+from crm.models import Datasheet
+from modules.models import Module
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager() -> User:
+    make.company()
+    return make.user("manager")
+
+
+@pytest.fixture
+def projects() -> Module:
+    return make.module("projects")
+
+
+def all_ids(query: ListQuery, size: int = 2) -> list[int]:
+    found: list[int] = []
+    after = None
+    while True:
+        page = lists.page(query, after, size)
+        found += [row.pk for row in page.rows]
+        after = page.after
+        if after is None:
+            return found
+
+
+def by_definition(datasheets: Any) -> list[int]:
+    def key(sheet: Datasheet) -> tuple[Any, ...]:
+        due = min((t.due_at for t in sheet.todos.filter(state=0)), default=None)
+        return (due is None, due, sheet.pk)
+
+    return [sheet.pk for sheet in sorted(datasheets, key=key)]
+
+
+def test_a_list_is_ordered_by_the_next_todo_and_paged_without_gaps(
+    manager: User, projects: Module
+) -> None:
+    now = timezone.now()
+    for days in (3, -2, 0, 3, 40, -9):
+        sheet = make.datasheet(projects, actor=manager)
+        make.todo(sheet, actor=manager, due_at=now + timedelta(days=days))
+        make.todo(sheet, actor=manager, due_at=now + timedelta(days=days + 1))
+    for _ in range(3):
+        make.datasheet(projects, actor=manager)
+    query = ListQuery(manager, projects)
+    assert all_ids(query) == by_definition(Datasheet.objects.all())
+    assert repair.check().clean
+
+
+def test_a_restricted_user_lists_their_own_and_nobodys(manager: User, projects: Module) -> None:
+    restricted = make.user("restricted")
+    other = make.user("normal")
+    mine = [make.datasheet(projects, actor=restricted) for _ in range(2)]
+    nobodys = [make.datasheet(projects, actor=manager, responsible=None) for _ in range(2)]
+    theirs = make.datasheet(projects, actor=manager, responsible=other)
+    make.todo(nobodys[0], actor=manager)
+    make.todo(theirs, actor=manager)
+    query = ListQuery(restricted, projects)
+    assert all_ids(query, 1) == by_definition(mine + nobodys)
+    assert all_ids(ListQuery(restricted, projects, responsible=other.pk)) == []
+    assert all_ids(ListQuery(restricted, projects, responsible="me")) == [s.pk for s in mine]
+    assert all_ids(ListQuery(manager, projects, responsible="unassigned"), 1) == by_definition(
+        nobodys
+    )
+
+
+def test_counts_follow_every_change(manager: User, projects: Module) -> None:
+    first, second = make.status(projects), projects.statuses.filter(meaning="won")[0]
+    sheets = [make.datasheet(projects, actor=manager) for _ in range(4)]
+    late = make.todo(sheets[0], actor=manager, due_at=timezone.now() - timedelta(days=1))
+    move_to(sheets[1].pk, second.pk, actor=manager)
+    trash(sheets[2].pk, actor=manager)
+    hand_over(sheets[3].pk, None, actor=manager)
+    assert repair.check().clean
+    statuses = [first, second]
+    zone = timezone.get_current_timezone()
+    found = lists.count(ListQuery(manager, projects), statuses, timezone.now(), zone)
+    assert found.by_status == {first.pk: 2, second.pk: 1}
+    assert found.late_by_status == {first.pk: 1}
+    assert (found.mine, found.unassigned, found.everyone) == (1, 1, 2)
+    assert found.by_band["late"] == 1
+    assert found.by_band["none"] == 1
+    finish_todo(late.pk, actor=manager)
+    found = lists.count(ListQuery(manager, projects), statuses, timezone.now(), zone)
+    assert found.by_band["late"] == 0
+    assert found.by_band["none"] == 2
+
+
+def test_previous_and_next_are_the_neighbours_in_the_list(manager: User, projects: Module) -> None:
+    for days in (1, 2, 3, 3):
+        sheet = make.datasheet(projects, actor=manager)
+        make.todo(sheet, actor=manager, due_at=timezone.now() + timedelta(days=days))
+    order = all_ids(ListQuery(manager, projects))
+    for i, pk in enumerate(order):
+        here = Datasheet.objects.get(pk=pk)
+        before, after = lists.neighbours(ListQuery(manager, projects), here)
+        assert before == (order[i - 1] if i else None)
+        assert after == (order[i + 1] if i + 1 < len(order) else None)
