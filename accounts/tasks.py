@@ -27,6 +27,8 @@ def reset_address(user: User, origin: str) -> str:
 @task()
 def send_reset_mail(user_id: int | None, origin: str) -> None:
     """Writes to the user in their own language; does nothing for None or a former user."""
+    if user_id is None:
+        return
     user = User.objects.active().filter(pk=user_id).first()
     if user is None:
         return

@@ -1,12 +1,11 @@
 """The forms of logging in: allauth's, in our words and our look."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
 from django.db import transaction
 from django.forms import Field
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,8 +13,13 @@ from accounts.models.user import normalise_email
 from accounts.tasks import send_reset_mail
 from web.forms import Dressed, dress
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _name(field: Field, label: Promise, help_text: Promise | str = "", **attrs: Any) -> None:
+
+def _name(
+    field: Field, label: "StrOrPromise", help_text: "StrOrPromise" = "", **attrs: Any
+) -> None:
     """Our words and look instead of allauth's placeholders."""
     field.label = label
     field.help_text = help_text

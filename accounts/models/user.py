@@ -46,19 +46,33 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by("sort_key", "pk")
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        """Those who have access now."""
+        return self.get_queryset().active()
+
+    def former(self) -> UserQuerySet:
+        """Those who once had access."""
+        return self.get_queryset().former()
+
+    def by_name(self) -> UserQuerySet:
+        """In the order of the Hungarian alphabet."""
+        return self.get_queryset().by_name()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Makes and saves a user. Without a password none can be used to log in."""
         if not email.strip():
             raise ValueError("A user needs an email address.")
-        user: User = self.model(email=email, **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        user: User = self.get(email=normalise_email(username or ""))
-        return user
+        return self.get(email=normalise_email(username or ""))
 
 
 class User(AbstractBaseUser):
@@ -176,5 +190,5 @@ class User(AbstractBaseUser):
         if not self.picture:
             return ""
         side = next((side for side in PICTURE_SIZES if side >= size), PICTURE_SIZES[-1])
-        version = self.picture.name.rpartition("/")[2].partition("-")[0]
+        version = str(self.picture.name).rpartition("/")[2].partition("-")[0]
         return f"{reverse('accounts:picture', args=[self.pk, side])}?{urlencode({'v': version})}"

@@ -22,7 +22,7 @@ def show(request: HttpRequest, user_id: int, size: int) -> HttpResponseBase:
     if not user.picture or size not in PICTURE_SIZES:
         raise Http404
     try:
-        file = default_storage.open(path_of(user.picture.name, size))
+        file = default_storage.open(path_of(str(user.picture.name), size))
     except FileNotFoundError as missing:
         raise Http404 from missing
     response = FileResponse(file, content_type="image/webp")
