@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import FrameType
 
 import django
 from django.conf import settings
 from django.core.management import call_command, get_commands
+from django.db import DatabaseError
 
 from config import env
 from config.children import Child, say
@@ -27,28 +27,33 @@ STOP_SECONDS = 15.0
 
 def main() -> int:
     """Run until told to stop; the exit code."""
+    env.load()
     try:
-        env.load()
         outside = env.read()
-        listener = take_port(outside.host, outside.port)
         django.setup()
     except env.WrongSettingsError as error:
         env.fail(error)
+    try:
+        listener = take_port(outside.host, outside.port)
     except OSError as error:
         return port_refused(error, outside.port)
-    prepare()
-    children = [web(listener.fileno(), outside), worker()]
+    try:
+        prepare()
+    except DatabaseError as error:
+        say(f"The database can't be used: {error}")
+        return 1
     stop = threading.Event()
-
-    def on_signal(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(signum, on_signal)
+        signal.signal(signum, lambda *_: stop.set())
+    return watch(outside, [web(listener.fileno(), outside), worker()], stop)
+
+
+def watch(outside: env.Environment, children: list[Child], stop: threading.Event) -> int:
+    """Start the children, tell when they answer, keep them alive until `stop`; the exit code."""
     try:
         for child in children:
             child.start()
-        failure = wait_until_ready(outside.host, outside.port, children, stop)
+        failure = wait_until_ready(outside, children, stop)
         if failure:
             say(failure)
             return 1
@@ -117,7 +122,7 @@ def worker() -> Child:
 
 
 def wait_until_ready(
-    host: str, port: int, children: list[Child], stop: threading.Event
+    outside: env.Environment, children: list[Child], stop: threading.Event
 ) -> str | None:
     """Wait for /healthz to say 200; otherwise what is wrong."""
     state = "no answer"
@@ -125,7 +130,7 @@ def wait_until_ready(
     while time.monotonic() < until:
         if stop.wait(0.1):
             return None
-        state, ready = health(host, port)
+        state, ready = health(outside.host, outside.port)
         if ready:
             return None
         if not all(child.alive() for child in children):

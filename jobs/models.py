@@ -26,7 +26,7 @@ class State(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Stopped")
 
 
 class Job(models.Model):
@@ -36,28 +36,24 @@ class Job(models.Model):
     process that was given up for dead: it writes only while the number is still its own.
     """
 
-    kind = models.CharField(_("kind"), max_length=40)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
-    done = models.PositiveIntegerField(_("done"), default=0)
-    total = models.PositiveIntegerField(_("total"), default=0)
-    payload = models.JSONField(_("payload"), default=dict)
-    result = models.JSONField(_("result"), default=dict)
-    error = models.TextField(_("error"), blank=True)
-    language = models.CharField(_("language"), max_length=10, default="en")
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    worker = models.CharField(_("worker"), max_length=64, blank=True)
-    cancel_requested = models.BooleanField(_("cancel requested"), default=False)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("started by")
-    )
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    payload = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    language = models.CharField(max_length=10, default="en")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=64, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    heartbeat_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("background job")
-        verbose_name_plural = _("background jobs")
         ordering = ["-id"]
         indexes = [models.Index(fields=["state", "heartbeat_at"], name="jobs_state_heartbeat")]
         constraints = [
@@ -98,17 +94,9 @@ class Worker(models.Model):
 
     objects = WorkerQuerySet.as_manager()
 
-    class Meta:
-        verbose_name = _("worker")
-        verbose_name_plural = _("workers")
-
 
 class ScheduledRun(models.Model):
     """When a scheduled function was last started."""
 
     name = models.CharField(primary_key=True, max_length=100)
     ran_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("scheduled run")
-        verbose_name_plural = _("scheduled runs")
