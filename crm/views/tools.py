@@ -1,0 +1,56 @@
+"""What the views of records share: finding a visible one, and answering what can't be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.http import HttpRequest
+from crm.errors import Forbidden, Refused
+from crm.models import Datasheet
+from web.htmx import refuse
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def answers_refusals(view: View[P]) -> View[P]:
+    """Turn what an action refuses into an answer: 403 for what is not allowed, else 409.
+
+    For views of single buttons. A form catches :class:`Refused` itself, to show it at the field.
+    """
+
+    @wraps(view)
+    def answering(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Forbidden as refused:
+            return refuse(request, refused.message)
+        except Refused as refused:
+            return refuse(request, refused.message, status=HTTPStatus.CONFLICT)
+
+    return answering
+
+
+def visible_datasheet(request: HttpRequest, pk: int) -> Datasheet:
+    """The datasheet with what every page of it shows; 404 when it doesn't exist for the user."""
+    found: Datasheet = get_object_or_404(
+        Datasheet.objects.visible_to(request.user).select_related(
+            "module",
+            "client",
+            "main_contact",
+            "status__group",
+            "responsible",
+            "next_todo__type",
+            "next_todo__contact",
+            "next_todo__responsible",
+        ),
+        pk=pk,
+    )
+    request.module_id = found.module_id  # type: ignore[attr-defined]
+    return found
