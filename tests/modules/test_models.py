@@ -28,7 +28,7 @@ def module() -> Module:
 def refused(name: str, **fields: object) -> None:
     models = {"module": Module, "group": StatusGroup, "status": Status, "step": Step}
     with pytest.raises(IntegrityError), transaction.atomic():
-        models[name].objects.create(**fields)
+        models[name]._default_manager.create(**fields)
 
 
 @pytest.mark.parametrize(
