@@ -4,7 +4,7 @@ PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 UV := $(PY) -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header --custom-compile-command "make lock"
 
-.PHONY: help .venv lock
+.PHONY: help run test check .venv lock backup restore
 help:
 	@echo "make run     start Teendő (PORT=8000 DEMO=1)      make test    the whole suite, on both databases"
 	@echo "make check   the static checks                    make lock    renew the lock files"
@@ -23,6 +23,22 @@ help:
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	$(INSTALL) -r requirements-dev.lock
 	@touch $@
+
+# PORT, DEMO and every other setting of README.md may be given here or in .env.
+run: .venv/run.stamp
+	@exec $(PY) -m config.serve
+
+test: .venv
+	@exec $(PY) -m config.testrun $(ARGS)
+
+check: .venv
+	@exec $(PY) -m config.checkrun
+
+backup: .venv/run.stamp
+	@$(PY) -m config.backup
+
+restore: .venv/run.stamp
+	@$(PY) -m config.restore "$(FILE)"
 
 # Packages stay where they are unless pyproject.toml asks for more; make lock UPGRADE=--upgrade renews them all.
 lock: | .venv/bin/python

@@ -11,10 +11,12 @@ import socket
 import sys
 import threading
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError
 
@@ -96,7 +98,7 @@ def prepare() -> None:
     call_command("messages", compile=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     if settings.DEMO and "demo" in get_commands():
         from accounts.models.company import Company
 
@@ -105,10 +107,29 @@ def prepare() -> None:
             call_command("demo", verbosity=0)
 
 
+def collect_static() -> None:
+    """Collect and compress the static files, but only when one of them has changed."""
+    seen = sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            seen.update(f"{name} {storage.get_modified_time(name)} {storage.size(name)}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != seen.hexdigest():
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(seen.hexdigest())
+
+
 def web(fd: int, outside: env.Environment) -> Child:
     """gunicorn on the socket that we hold already."""
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
-    command += ["--bind", f"fd://{fd}", "--no-control-socket", "--worker-class", "gthread"]
+    command += [
+        "--bind",
+        f"fd://{fd}",
+        "--no-control-socket",
+        "--worker-class",
+        "gthread",
+        "--preload",
+    ]
     command += ["--workers", str(outside.web_workers), "--threads", str(outside.web_threads)]
     command += ["--log-level", "warning", "--graceful-timeout", "10", "--timeout", "60"]
     if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's advice: its heartbeat file not on a disk
