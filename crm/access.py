@@ -14,19 +14,19 @@ visible record is :class:`Denied`, falsy and with a reason that a page can show,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from modules.models import Module
+from modules.models import Module, ModuleUser
 
 if TYPE_CHECKING:
     from crm.models import Client, Contact, Datasheet, HistoryEntry, Todo
 
-    Record = Client | Contact | Datasheet | HistoryEntry | Todo
+    Record: TypeAlias = Client | Contact | Datasheet | HistoryEntry | Todo
 
 Verb = Literal["edit", "trash", "restore", "purge", "undo", "outcome"]
 
@@ -54,7 +54,7 @@ def may_import(user: User) -> bool:
 
 
 def datasheet_scope(user: User, prefix: str = "") -> Q:
-    """The datasheets that exist for ``user``, trashed ones included; ``prefix`` as in ``"todo__"``."""
+    """The datasheets that exist for ``user``, trashed ones too; ``prefix`` as in ``"todo__"``."""
     scope = Q(**{f"{prefix}module__in": Module.objects.for_user(user)})
     if sees_everything(user):
         return scope
@@ -72,7 +72,7 @@ def responsible_branches(user: User) -> list[int | None] | None:
 
 
 def client_scope(user: User) -> Q:
-    """The clients that exist for ``user``: all, or for a restricted user those with a seen datasheet."""
+    """The clients that exist for ``user``: all; for a restricted user by a seen datasheet."""
     if sees_everything(user):
         return Q()
     from crm.models import Datasheet  # the models import this module
@@ -104,18 +104,17 @@ def possible_doers(datasheet: Datasheet) -> QuerySet[User]:
 
 def _uses(module_id: int) -> Q:
     module = Module.objects.filter(pk=module_id, archived_at=None)
-    member = Module.users.through._default_manager.filter(
-        module_id=module_id, user_id=OuterRef("pk")
-    )
+    member = ModuleUser.objects.filter(module=module_id, user=OuterRef("pk"))
     open_to_all = Q(Exists(module.filter(limited=False)))
     return open_to_all | (Q(role=Role.ADMINISTRATOR) & Q(Exists(module))) | Q(Exists(member))
 
 
 def can_see(user: User, datasheet: Datasheet) -> bool:
     """Whether ``user`` (perhaps not the one logged in) may see the datasheet as it is now."""
-    if not user.is_active or not Module.objects.for_user(user).filter(
-        pk=datasheet.module_id
-    ).exists():
+    if (
+        not user.is_active
+        or not Module.objects.for_user(user).filter(pk=datasheet.module_id).exists()
+    ):
         return False
     return sees_everything(user) or datasheet.responsible_id in (None, user.pk)
 

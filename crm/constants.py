@@ -77,7 +77,7 @@ class DocumentType(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """What a history entry tells. The sentence is made when it is shown, in the reader's language."""
+    """What a history entry tells; the sentence is made when shown, in the reader's language."""
 
     NOTE = "note", _("Note")
     CALL = "call", _("Call")

@@ -84,14 +84,12 @@ class Page:
 
 def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Page:
     """The rows behind the cursor, with what a row shows, in one query."""
-    ranges = [
-        part for branch in query.branches() for part in _ranges(branch, query.band, after)
-    ]
+    ranges = [part for branch in query.branches() for part in _ranges(branch, query.band, after)]
     if not ranges:
         return Page([], None)
     sql, params = _merged([part[: size + 1] for part in ranges], size + 1)
     rows = list(
-        with_row_data(Datasheet.objects.filter(pk__in=RawSQL(sql, params))).order_by(
+        with_row_data(Datasheet.objects.filter(pk__in=RawSQL(sql, params))).order_by(  # noqa: S611
             "next_due_at", "pk"
         )
     )
@@ -121,7 +119,7 @@ def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | Non
 def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
     """Join what a row shows: client, contact, todo, status, responsible, phone and email."""
     contact = Coalesce("next_todo__contact", "main_contact")
-    return datasheets.select_related(
+    rows: QuerySet[Any] = datasheets.select_related(
         "client", "main_contact", "status", "responsible", "next_todo__type", "next_todo__contact"
     ).annotate(
         row_contact=contact,
@@ -129,6 +127,7 @@ def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
         phone_raw=_first_of(Phone, "raw"),
         email=_first_of(Email, "address"),
     )
+    return rows
 
 
 def _first_of(model: type[Phone] | type[Email], column: str) -> Subquery:
@@ -152,10 +151,11 @@ class Counts:
 
 
 def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any) -> Counts:
-    """All counts of the page in two queries: the kept ones, and one index probe a band or status."""
+    """All counts of the page in two queries: the kept ones, and index probes by band and status."""
     result = Counts()
     _add_kept(result, query, statuses)
-    labels, probes = [], []
+    labels: list[tuple[str, str | int]] = []
+    probes: list[list[QuerySet[Any]]] = []
     for band in agenda.band_ranges(now, zone):
         labels.append(("band", band.band))
         probes.append([p for b in query.branches() for p in _ranges(b, band, None)])
@@ -174,7 +174,7 @@ def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any
 
 
 def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> None:
-    """The kept counts: for every status by the chosen responsible, for the choices all open ones."""
+    """The kept counts: each status for the chosen responsible, the choices for all open ones."""
     scope = access.responsible_branches(query.user)
     chosen = query.responsibles()
     rows = (
@@ -196,7 +196,7 @@ def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> N
         result.unassigned += n if responsible_id is None else 0
 
 
-# SQL
+# SQL. Only the SQL that Django made of our querysets is put together here; values stay parameters.
 
 
 def _ranges(
@@ -239,30 +239,34 @@ def _in_order(branch: Branch, back: bool) -> QuerySet[Any]:
 
 def _merged(parts: list[QuerySet[Any]], limit: int, back: bool = False) -> tuple[str, list[Any]]:
     """SQL that merges ordered parts into the first ``limit`` ids of the whole."""
-    sqls, params = [], []
+    sqls: list[str] = []
+    params: list[Any] = []
     for part in parts:
         sql, values = part.values_list("id", "next_due_at").query.sql_with_params()
-        sqls.append(f"SELECT * FROM ({sql}) AS part")
+        sqls.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608
         params.extend(values)
     union = " UNION ALL ".join(sqls)
     order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
-    return f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}", params
+    sql = f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}"  # noqa: S608
+    return sql, params
 
 
 def _probe(probes: list[list[QuerySet[Any]]]) -> list[int]:
     """How many rows each union of ranges holds, at most :data:`CAP`, in one query."""
     if not probes:
         return []
-    sqls, params = [], []
+    sqls: list[str] = []
+    params: list[Any] = []
     for parts in probes:
         inner = []
         for part in parts:
             limited = part.order_by()[:CAP].values_list("pk")
             sql, values = limited.query.sql_with_params()
-            inner.append(f"SELECT * FROM ({sql}) AS part")
+            inner.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608
             params.extend(values)
         rows = " UNION ALL ".join(inner) or "SELECT 1 WHERE 1 = 0"
-        sqls.append(f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) AS a LIMIT {CAP}) AS b)")
+        counted = f"SELECT 1 FROM ({rows}) AS a LIMIT {CAP}"  # noqa: S608
+        sqls.append(f"(SELECT COUNT(*) FROM ({counted}) AS b)")  # noqa: S608
     with connection.cursor() as db:
         db.execute("SELECT " + ", ".join(sqls), params)
         found = db.fetchone()

@@ -8,6 +8,7 @@ from django.db import models
 
 from crm import access
 from crm.constants import Shelf, TodoState
+from modules.models import Module
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -57,7 +58,7 @@ class HistoryQuerySet(models.QuerySet[Any]):
         from crm.models import Client, Datasheet  # the models import this module
 
         if access.sees_everything(user):
-            modules = access.Module.objects.for_user(user)
+            modules = Module.objects.for_user(user)
             of_datasheets = models.Q(datasheet__module__in=modules) & ~models.Q(
                 datasheet__shelf=Shelf.TRASH
             )

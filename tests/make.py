@@ -16,7 +16,7 @@ from crm.models import Client, Contact, Datasheet, Todo
 from modules.actions.start import create_module, start_types
 from modules.models import Module, Status, TodoType
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 _number = count(1)
 
 

@@ -26,9 +26,7 @@ from crm.models import Contact, Datasheet, HistoryEntry, Todo
 
 
 @contextmanager
-def changing(
-    datasheet_id: int, *, actor: User, version: int | None = None
-) -> Iterator[Datasheet]:
+def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> Iterator[Datasheet]:
     """Lock a datasheet that ``actor`` sees, let it be changed, then settle and save it.
 
     ``version`` is the one the form was filled from; another one now raises :class:`Conflict`.

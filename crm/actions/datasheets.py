@@ -100,7 +100,7 @@ def rename(datasheet_id: int, name: str, *, actor: User, version: int | None = N
 
 def set_main_contact(datasheet_id: int, contact_id: int | None, *, actor: User) -> None:
     with changing(datasheet_id, actor=actor) as datasheet:
-        contact = Contact.objects.filter(client=datasheet.client_id, pk=contact_id).first()
+        contact = Contact.objects.filter(client=datasheet.client_id, pk=contact_id or 0).first()
         if contact is None and contact_id is not None:
             raise Refused(_("Choose a contact of this client."), field="contact")
         if contact == datasheet.main_contact:
@@ -137,7 +137,7 @@ def hand_over(
 
 
 def pass_on_todos(datasheet: Datasheet, *, heir: User) -> dict[str, int]:
-    """Give the open todos of those who can't see the datasheet to ``heir``: {todo id: from whom}."""
+    """Give open todos of those who can't see the datasheet to ``heir``: {todo id: from whom}."""
     moved = {}
     for todo in datasheet.todos.filter(state=TodoState.OPEN).select_related("responsible"):
         if not access.can_see(todo.responsible, datasheet):

@@ -44,7 +44,6 @@ def follow(datasheet: Datasheet) -> Status:
     return Status.objects.get(module=datasheet.module_id, key=key)
 
 
-
 def _orders_of(datasheet: Datasheet) -> tuple[int, date | None]:
     """How many Completed and Successful orders the client has, and the day of the last."""
     found = Datasheet.objects.filter(

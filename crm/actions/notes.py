@@ -27,7 +27,7 @@ def write_down(
     if not text.strip():
         raise Refused(_("Write what happened."), field="text")
     with changing(datasheet_id, actor=actor) as datasheet:
-        contact = Contact.objects.filter(client=datasheet.client_id, pk=contact_id).first()
+        contact = Contact.objects.filter(client=datasheet.client_id, pk=contact_id or 0).first()
         if contact is None and contact_id is not None:
             raise Refused(_("Choose a contact of this client."), field="contact")
         return record(kind, datasheet, actor=actor, text=text.strip(), contact=contact)

@@ -1,4 +1,4 @@
-"""Doing a thing once, however often its form is sent (a double click, a resend, the back button)."""
+"""Doing a thing once, however often its form is sent: double click, resend, back button."""
 
 from __future__ import annotations
 

@@ -194,9 +194,11 @@ def changing_todo(
     if datasheet_id is None:
         raise Http404
     with changing(datasheet_id, actor=actor) as datasheet:
-        todo: Todo = Todo.objects.select_for_update(of=("self",)).select_related(
-            "type", "contact", "responsible"
-        ).get(pk=todo_id)
+        todo: Todo = (
+            Todo.objects.select_for_update(of=("self",))
+            .select_related("type", "contact", "responsible")
+            .get(pk=todo_id)
+        )
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)
         if only_open:

@@ -36,7 +36,7 @@ def undo(entry_id: int, *, actor: User) -> HistoryEntry:
     if entry.kind == EntryKind.TRASHED:
         return _out_of_trash(entry, entry.datasheet_id, actor)
     with changing(entry.datasheet_id, actor=actor) as datasheet:
-        entry = HistoryEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
+        entry = _locked(entry_id)
         if entry.taken_back_at is None:
             _WAYS_BACK[EntryKind(entry.kind)](datasheet, entry, actor)
             _mark(entry, actor)
@@ -66,6 +66,11 @@ def _find(entry_id: int, actor: User) -> HistoryEntry:
         entry = own.filter(datasheet__in=seen).first()
     if entry is None:
         raise Http404
+    return entry
+
+
+def _locked(entry_id: int) -> HistoryEntry:
+    entry: HistoryEntry = HistoryEntry.objects.select_for_update().get(pk=entry_id)
     return entry
 
 

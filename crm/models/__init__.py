@@ -1,7 +1,7 @@
 """The company's records. What each is: DOMAIN, "The parts"."""
 
-from crm.models.client import Address, Client, Contact
 from crm.models.channel import Email, Phone
+from crm.models.client import Address, Client, Contact
 from crm.models.datasheet import Datasheet, StepTick
 from crm.models.history import HistoryEntry
 from crm.models.once import Once

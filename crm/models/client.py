@@ -65,6 +65,9 @@ class Client(models.Model):
         self.derive()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("crm:client", args=[self.pk])
+
     def derive(self) -> None:
         """Keep the columns that follow from others; bulk writers call it themselves.
 
@@ -74,9 +77,6 @@ class Client(models.Model):
         self.folded_name = fold_company(self.name)[:200]
         self.sort_key = sort_key(self.name)[:600]
         self.tax_digits = digits(self.tax_number)[:8]
-
-    def get_absolute_url(self) -> str:
-        return reverse("crm:client", args=[self.pk])
 
     @property
     def is_company(self) -> bool:

@@ -109,12 +109,12 @@ class Datasheet(models.Model):
         self.derive()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("crm:datasheet", args=[self.pk])
+
     def derive(self) -> None:
         """Keep the folded name that search and import compare."""
         self.folded_name = fold(self.name)[:200]
-
-    def get_absolute_url(self) -> str:
-        return reverse("crm:datasheet", args=[self.pk])
 
     @property
     def title(self) -> str:
