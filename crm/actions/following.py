@@ -12,6 +12,9 @@ from crm.models import Datasheet
 from modules.kinds import sales, webshop
 from modules.models import Status
 
+# The statuses of Orders that make a buyer (DOMAIN, Webshop).
+COUNTED_ORDERS = ("completed", "successful")
+
 
 def status_key(datasheet: Datasheet, today: date) -> str:
     """The key of the status that the datasheet's facts lead to; its own where it is chosen."""
@@ -49,7 +52,7 @@ def _orders_of(datasheet: Datasheet) -> tuple[int, date | None]:
     found = Datasheet.objects.filter(
         client=datasheet.client_id,
         module__kind="orders",
-        status__key__in=["completed", "successful"],
+        status__key__in=COUNTED_ORDERS,
     ).exclude(shelf=Shelf.TRASH)
     sums = found.aggregate(n=Count("pk"), last=Max("completed_on"))
     return sums["n"], sums["last"]

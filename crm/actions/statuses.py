@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.actions.base import changing, record
-from crm.actions.following import follow
+from crm.actions.following import COUNTED_ORDERS, follow
 from crm.actions.rules import follow_orders
 from crm.actions.todos import cancel_open_todos
 from crm.constants import DocumentType, EntryKind, Qualification, SaleState
@@ -138,7 +138,7 @@ def make_move(
         except KindRefused as refused:
             raise Refused(str(refused)) from refused
         status = Status.objects.get(module=datasheet.module_id, key=key)
-        if status.key == "completed":
+        if status.key in COUNTED_ORDERS and datasheet.completed_on is None:
             datasheet.completed_on = timezone.localdate()
         entry = _arrive(datasheet, status, actor=actor, keep_todos=keep_todos)
         datasheet.save()  # the buyer's status counts this order
