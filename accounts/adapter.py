@@ -15,9 +15,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": _("The email address or the password is wrong."),
         "enter_current_password": _("This isn't your present password."),
         "invalid_password_reset": _("This link has been used or is too old."),
-        "too_many_login_attempts": _(
-            "Too many attempts with this address. Wait five minutes, then try again."
-        ),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
