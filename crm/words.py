@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from crm import day_words as dates
 from crm.agenda import Range, band, band_ranges, days_late, local_date, today
-from web import dates
 
 _TICK: Final = timedelta(microseconds=1)
 

@@ -1,4 +1,4 @@
-"""crm/words.py and web/dates.py: due times in words, as on the screens (Tuesday 24 November)."""
+"""crm/words.py and day_words.py: due times in words, as on the screens (Tuesday 24 November)."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.agenda import BANDS, FAR, FIRST_DAY, LAST_DAY, Calendar, due_at, plan_chips, postpone_chips
+from crm.day_words import day_range, day_short
 from crm.words import (
     band_label,
     band_note,
@@ -20,7 +21,6 @@ from crm.words import (
     when_label,
     when_line,
 )
-from web.dates import day_range, day_short
 
 ZONE = ZoneInfo("Europe/Budapest")
 NOW = datetime(2026, 11, 24, 8, 15, tzinfo=ZONE)
