@@ -81,7 +81,7 @@ class ProfileForm(Form):
     @staticmethod
     def _shown(user: User, name: str) -> str:
         if name == "keyboard_letters":
-            return str(_("on") if user.keyboard_letters else _("off"))
+            return str(_("switched on") if user.keyboard_letters else _("switched off"))
         if name in {"language", "theme"}:
             return str(getattr(user, f"get_{name}_display")())
         return str(getattr(user, name))
