@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,16 +49,21 @@ def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> I
 
 def lock(datasheet_id: int, *, actor: User) -> Datasheet:
     """The datasheet as it is now, locked until the transaction ends; 404 when out of sight."""
-    datasheet: Datasheet | None = (
-        Datasheet.objects.visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related("module", "client", "status", "responsible", "main_contact")
-        .filter(pk=datasheet_id)
-        .first()
-    )
-    if datasheet is None:
+    return lock_first(Datasheet.objects.visible_to(actor), datasheet_id)
+
+
+def lock_first(rows: QuerySet[Any], datasheet_id: int) -> Datasheet:
+    """Lock the row alone, then read it with what hangs on it; 404 when ``rows`` lack it.
+
+    Locked and joined in one query, PostgreSQL drops a row whose joined column changed while it
+    waited for the lock, because it joins the new version to the old partner.
+    """
+    if not rows.filter(pk=datasheet_id).select_for_update().values_list("pk").first():
         raise Http404
-    return datasheet
+    found: Datasheet = Datasheet.objects.select_related(
+        "module", "client", "status", "responsible", "main_contact"
+    ).get(pk=datasheet_id)
+    return found
 
 
 def follow_rules(datasheet: Datasheet) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from crm import access, search
 from crm.actions import counts
-from crm.actions.base import changing, record, settle
+from crm.actions.base import changing, lock_first, record, settle
 from crm.actions.following import follow
 from crm.actions.rules import follow_orders
 from crm.actions.todos import TodoPlan, add_todo
@@ -198,16 +198,7 @@ def purge(datasheet_id: int, *, actor: User) -> None:
 
 
 def _lock_trashed(datasheet_id: int, actor: User) -> Datasheet:
-    found: Datasheet | None = (
-        Datasheet.objects.trashed_for(actor)
-        .select_for_update(of=("self",))
-        .select_related("module", "client", "status", "responsible")
-        .filter(pk=datasheet_id)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    return lock_first(Datasheet.objects.trashed_for(actor), datasheet_id)
 
 
 def _restate(datasheet: Datasheet, old: TodoState, new: TodoState) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from crm.actions import counts
-from crm.actions.base import follow_rules, settle
+from crm.actions.base import follow_rules, lock_first, settle
 from crm.constants import Shelf
 from crm.models import Datasheet
 
@@ -27,11 +27,7 @@ def bring_in_line(datasheets: Iterable[Datasheet]) -> int:
     moved = 0
     for found in datasheets:
         with transaction.atomic():
-            datasheet: Datasheet = (
-                Datasheet.objects.select_for_update(of=("self",))
-                .select_related("module", "client", "status")
-                .get(pk=found.pk)
-            )
+            datasheet = lock_first(Datasheet.objects.all(), found.pk)
             before = counts.key_of(datasheet)
             if follow_rules(datasheet):
                 settle(datasheet)

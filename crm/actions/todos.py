@@ -185,20 +185,17 @@ def leave_without_next(datasheet_id: int, *, actor: User) -> HistoryEntry:
 def changing_todo(
     todo_id: int, *, actor: User, version: int | None = None, only_open: bool = True
 ) -> Iterator[tuple[Datasheet, Todo]]:
-    """Lock a todo with its datasheet; the caller changes it. 404 when out of sight.
+    """Lock the todo's datasheet and read the todo; the caller changes it. 404 when out of sight.
 
-    The datasheet is locked first, always, so that two people never wait for each other in a ring.
+    Todos change only under their datasheet's lock, so no lock of their own is needed and two
+    people never wait for each other in a ring.
     """
     seen = Todo.objects.visible_to(actor).filter(pk=todo_id).values_list("datasheet_id", flat=True)
     datasheet_id = seen.first()
     if datasheet_id is None:
         raise Http404
     with changing(datasheet_id, actor=actor) as datasheet:
-        todo: Todo = (
-            Todo.objects.select_for_update(of=("self",))
-            .select_related("type", "contact", "responsible")
-            .get(pk=todo_id)
-        )
+        todo: Todo = Todo.objects.select_related("type", "contact", "responsible").get(pk=todo_id)
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)
         if only_open:

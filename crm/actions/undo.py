@@ -84,7 +84,7 @@ def _changed_since() -> Refused:
 
 
 def _todo_of(entry: HistoryEntry) -> Todo:
-    todo: Todo | None = Todo.objects.select_for_update().filter(pk=entry.todo_id).first()
+    todo: Todo | None = Todo.objects.filter(pk=entry.todo_id or 0).first()
     if todo is None or todo.version != entry.data.get("version"):
         raise _changed_since()
     return todo
