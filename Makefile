@@ -4,7 +4,7 @@ PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 UV := $(PY) -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header --custom-compile-command "make lock"
 
-.PHONY: help run test check .venv lock backup restore
+.PHONY: help run test check $(CHECKS) .venv lock backup restore
 help:
 	@echo "make run     start Teendő (PORT=8000 DEMO=1)      make test    the whole suite, on both databases"
 	@echo "make check   the static checks                    make lock    renew the lock files"
@@ -29,10 +29,22 @@ run: .venv/run.stamp
 	@exec $(PY) -m config.serve
 
 test: .venv
-	@exec $(PY) -m config.testrun $(ARGS)
+	@exec $(PY) -m tests.run $(ARGS)
 
+# Each is a goal of its own; -k tells of all that is wrong, not only of the first.
+CHECKS := check-format check-lint check-types check-imports check-templates check-deploy check-migrations check-messages check-sizes
 check: .venv
-	@exec $(PY) -m config.checkrun
+	@$(MAKE) -k --no-print-directory $(CHECKS) && echo "All checks passed."
+
+check-format: ; $(PY) -m ruff format --check -q .
+check-lint: ; $(PY) -m ruff check -q .
+check-types: ; $(PY) -m mypy .
+check-imports: ; .venv/bin/lint-imports
+check-templates: ; .venv/bin/djlint --lint --quiet templates
+check-deploy: ; DJANGO_SETTINGS_MODULE=config.settings.prod SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') ALLOWED_HOSTS=crm.example.com $(PY) manage.py check --deploy --fail-level WARNING
+check-migrations: ; $(PY) manage.py makemigrations --check --dry-run
+check-messages: ; $(PY) manage.py messages --check
+check-sizes: ; @git ls-files -z '*.py' '*.html' '*.css' '*.js' | grep -zv migrations/ | xargs -0 wc -l | awk '$$1 > 400 && $$2 != "total" {print $$2 " has " $$1 " lines, 400 are allowed"; bad = 1} END {exit bad}'
 
 backup: .venv/run.stamp
 	@$(PY) -m config.backup

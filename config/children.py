@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from config.env import BASE_DIR
 
@@ -15,6 +15,19 @@ CALM_SECONDS = 30.0
 """A child that lived this long is started again at once; a shorter life waits longer and longer."""
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def follower(signum: signal.Signals) -> Callable[[], None]:
+    """What a child calls first: it will get the signal as soon as this process is gone."""
+    parent = os.getpid()
+
+    def follow() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, signum)
+            if os.getppid() != parent:  # it died before we asked
+                os._exit(1)
+
+    return follow
 
 
 class Child:
@@ -31,21 +44,13 @@ class Child:
 
     def start(self) -> None:
         """Start the program; it gets SIGTERM as soon as this process is gone."""
-        parent = os.getpid()
-
-        def follow_parent() -> None:
-            if _libc is not None:
-                _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-                if os.getppid() != parent:  # it died before we asked
-                    os._exit(1)
-
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own programs, no user input
             self.command,
             cwd=BASE_DIR,
             pass_fds=self.fds,
             start_new_session=True,
-            preexec_fn=follow_parent,
+            preexec_fn=follower(signal.SIGTERM),
         )
 
     def alive(self) -> bool:

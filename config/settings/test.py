@@ -1,6 +1,7 @@
 """The suite: DATABASE_URL chooses the database; everything else is made afresh and thrown away."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"NAME": f"test_teendo_{os.getpid()}"}
 if ON_SQLITE:
     # In a file: parallel requests to a live server can't share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}

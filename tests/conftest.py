@@ -1,0 +1,46 @@
+"""What every test has: compiled translations, and marks for what this machine may lack."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.tools import SHARED_DATA, chromium
+from web import catalogs
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what can't run here."""
+    no_browser = pytest.mark.skip(reason="no Chromium on this machine")
+    no_postgres = pytest.mark.skip(reason="needs PostgreSQL, this run is on SQLite")
+    for item in items:
+        if item.get_closest_marker("browser") and chromium() is None:
+            item.add_marker(no_browser)
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(no_postgres)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell the runner of the suite what was skipped, and why."""
+    path = os.environ.get("SKIPPED_FILE")
+    if path and report.skipped and "PYTEST_XDIST_WORKER" not in os.environ:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "skipped"
+        with Path(path).open("a") as file:
+            file.write(reason.removeprefix("Skipped: ") + "\n")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
+    """Both languages, as the set-up leaves them."""
+    catalogs.compile_all()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder with the client lists; the test is skipped where it isn't."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("../shared/data is not there")
+    return SHARED_DATA
