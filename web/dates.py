@@ -1,129 +1,95 @@
-"""Days and times in words, in the active language: "Thu 26", "8 Dec"; „Cs 26.”, „dec. 8.”.
+"""Dates as the design writes them: “Thu 26” near, “8 Dec” far, in both languages."""
 
-Days are dates of the company's zone: who calls has converted them. What is near and what is far
-depends on today, which is passed in.
-"""
+from datetime import date, datetime
+from functools import lru_cache
 
-from __future__ import annotations
-
-from datetime import date, time
-from typing import Final
-
-from babel.dates import format_date
+from django.utils import timezone
 from django.utils.translation import get_language
 
-NEAR_DAYS: Final = 7
-"""Up to so many days ahead the weekday says it; farther ones are named by their month."""
+NEAR = 7
+"""Days within which the weekday says more than the month."""
+FAR = 300
+"""Days from which on the year is told too."""
 
-# What each form looks like, in CLDR's pattern letters. In Hungarian the weekday stands at the
-# end in small letters ("nov. 12., cs"), which CLDR has no pattern for: see _text.
-_PATTERNS: Final = {
-    "en": {
-        "near": "EEE d",
-        "tomorrow": "EEE d",
-        "day": "d MMM",
-        "weekday": "EEE d MMM",
-        "year": "d MMM y",
-        "today": "EEE d MMMM",
-        "full": "EEEE d MMMM y",
-        "number": "d",
-        "day-of-month": "d MMMM",
-    },
-    "hu": {
-        "near": "ccc d.",
-        "tomorrow": "d., cccc",
-        "day": "MMM d.",
-        "weekday": "MMM d., ccc",
-        "year": "y. MMM d.",
-        "today": "MMM d., cccc",
-        "full": "y. MMMM d., cccc",
-        "number": "d.",
-        "day-of-month": "MMM d",
-    },
+DAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "hu": ("hétfő", "kedd", "szerda", "csüt.", "péntek", "szomb.", "vas."),
+}
+LONG_DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "hu": ("hétfő", "kedd", "szerda", "csütörtök", "péntek", "szombat", "vasárnap"),
+}
+MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "hu": (
+        *("jan.", "febr.", "márc.", "ápr.", "máj.", "jún."),
+        *("júl.", "aug.", "szept.", "okt.", "nov.", "dec."),
+    ),
+}
+LONG_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "hu": (
+        *("január", "február", "március", "április", "május", "június"),
+        *("július", "augusztus", "szeptember", "október", "november", "december"),
+    ),
 }
 
 
-def _language() -> str:
-    language = (get_language() or "en").split("-")[0]
-    return language if language in _PATTERNS else "en"
+def language() -> str:
+    """ "hu" or "en": the one in which the page speaks."""
+    return "hu" if (get_language() or "").startswith("hu") else "en"
 
 
-def _text(day: date, form: str) -> str:
-    language = _language()
-    text: str = format_date(day, _PATTERNS[language][form], locale=language)
-    if language == "hu" and form == "weekday":
-        return text.lower()
-    return text
+def local_day(value: date | datetime) -> date:
+    """The day of a moment in the current (the company's) zone; a date is itself."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
 
 
-def near_day(day: date) -> str:
-    """ "Thu 26", „Cs 26.”"""
-    return _text(day, "near")
+def short(value: date | datetime) -> str:
+    """ "Thu 26" within a week of today, else "8 Dec", far away "3 Mar 2028"."""
+    return _short(local_day(value), timezone.localdate(), language())
 
 
-def bare_day(day: date) -> str:
-    """ "8 Dec", „dec. 8.”"""
-    return _text(day, "day")
+@lru_cache(maxsize=4096)
+def _short(day: date, today: date, code: str) -> str:
+    away = abs((day - today).days)
+    weekday, month = DAYS[code][day.weekday()], MONTHS[code][day.month - 1]
+    if away < NEAR:
+        return f"{weekday} {day.day}." if code == "hu" else f"{weekday} {day.day}"
+    text = f"{month} {day.day}." if code == "hu" else f"{day.day} {month}"
+    if away < FAR:
+        return text
+    return f"{day.year}. {text}" if code == "hu" else f"{text} {day.year}"
 
 
-def day_with_weekday(day: date) -> str:
-    """ "Thu 12 Nov", „nov. 12., cs”"""
-    return _text(day, "weekday")
+def with_weekday(value: date | datetime) -> str:
+    """ "Mon 23 Nov" / "nov. 23., hétfő": the small line under a late row's days."""
+    day, code = local_day(value), language()
+    weekday, month = DAYS[code][day.weekday()], MONTHS[code][day.month - 1]
+    if code == "hu":
+        return f"{month} {day.day}., {weekday}"
+    return f"{weekday} {day.day} {month}"
 
 
-def day_with_year(day: date) -> str:
-    """ "12 Jan 2025", „2025. jan. 12.”"""
-    return _text(day, "year")
+def long(value: date | datetime) -> str:
+    """ "Thursday 26 November 2026" / "2026. november 26., csütörtök"."""
+    return _long(local_day(value), language())
 
 
-def day_today(day: date) -> str:
-    """ "Tue 24 November", „nov. 24., kedd”"""
-    return _text(day, "today")
+@lru_cache(maxsize=4096)
+def _long(day: date, code: str) -> str:
+    weekday, month = LONG_DAYS[code][day.weekday()], LONG_MONTHS[code][day.month - 1]
+    if code == "hu":
+        return f"{day.year}. {month} {day.day}., {weekday}"
+    return f"{weekday} {day.day} {month} {day.year}"
 
 
-def day_tomorrow(day: date) -> str:
-    """ "Wed 25", „25., szerda”"""
-    return _text(day, "tomorrow")
-
-
-def day_full(day: date) -> str:
-    """ "Thursday 26 November 2026", „2026. november 26., csütörtök”: what a title says."""
-    return _text(day, "full")
-
-
-def day_short(day: date, today: date) -> str:
-    """A day as briefly as it can be told apart from others, seen from today.
-
-    "Thu 26" within a week ahead, else "8 Dec", with its year when that is neither this year nor
-    within half a year.
-    """
-    ahead = (day - today).days
-    if 0 <= ahead <= NEAR_DAYS:
-        return near_day(day)
-    if day.year == today.year or abs(ahead) <= 183:
-        return bare_day(day)
-    return day_with_year(day)
-
-
-def day_range(first: date, last: date) -> str:
-    """ "30 Nov to 6 Dec", "7 to 31 December"; „nov. 30. – dec. 6.”, „dec. 7–31.”"""
-    if first == last:
-        return day_with_weekday(first)
-    same_month = (first.year, first.month) == (last.year, last.month)
-    if _language() == "hu":
-        if same_month:
-            return f"{_text(first, 'day-of-month')}–{_text(last, 'number')}"
-        return f"{bare_day(first)} – {bare_day(last)}"
-    if same_month:
-        return f"{_text(first, 'number')} to {_text(last, 'day-of-month')}"
-    return f"{bare_day(first)} to {bare_day(last)}"
-
-
-def until(day: date) -> str:
-    """ "until Sun 29", „29-ig”"""
-    return f"{day.day}-ig" if _language() == "hu" else f"until {near_day(day)}"
-
-
-def clock(at: time) -> str:
-    """ "09:05", in both languages."""
-    return f"{at.hour:02}:{at.minute:02}"
+def clock(value: datetime) -> str:
+    """ "14:00" in the current zone."""
+    moment = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{moment:%H:%M}"
