@@ -1,0 +1,93 @@
+"""A small company with a user of each role and records of everybody, for the tests of access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from crm.actions.datasheets import trash
+from crm.actions.notes import write_down
+from crm.actions.todos import finish_todo
+from crm.constants import EntryKind
+from crm.models import Address, Client, Contact, Datasheet, Email, HistoryEntry, Phone, Todo
+from modules.models import Module
+from tests import make
+
+ROLES = ("restricted", "normal", "manager", "administrator")
+OWNERS = ("own", "another's", "unassigned")
+
+
+@dataclass
+class Record:
+    """One client matter with everything that hangs on it."""
+
+    client: Client
+    contact: Contact
+    phone: Phone
+    email: Email
+    address: Address
+    datasheet: Datasheet
+    todo: Todo
+    done: HistoryEntry
+    note: HistoryEntry
+    trashed: Datasheet
+
+
+@dataclass
+class World:
+    """Who and what there is. ``records`` by the email's name of the owner ("" is nobody)."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    modules: dict[str, Module] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+
+    def record(self, role: str, owner: str) -> Record:
+        """What ``role`` is responsible for, a colleague is, or nobody is."""
+        return self.records[{"own": role, "another's": "colleague", "unassigned": ""}[owner]]
+
+
+def build() -> World:
+    """A world in which every role owns something, a colleague does, and nobody does."""
+    make.company()
+    world = World()
+    for role in ROLES:
+        world.users[role] = make.user(role, email=f"{role}@example.com")
+    world.users["colleague"] = make.user("normal", email="colleague@example.com")
+    world.users["former"] = make.user("normal", email="former@example.com", is_active=False)
+    for kind in ("projects", "sales", "orders", "invoicing", "webshop"):
+        world.modules[kind] = make.module(kind, slug=kind)
+    for name in (*ROLES, "colleague", ""):
+        world.records[name] = _record(world, world.users.get(name))
+    return world
+
+
+def _record(world: World, owner: User | None) -> Record:
+    boss, projects = world.users["administrator"], world.modules["projects"]
+    name = owner.email.split("@")[0].title() if owner else "Senki"
+    client = make.client(f"{name} Kft.")
+    contact = make.contact(client, family_name=name)
+    mine: dict[str, Any] = {"client": client, "contact": contact}
+    sheet = make.datasheet(
+        projects, actor=boss, client=client, responsible=owner, main_contact=contact
+    )
+    late = timezone.now() - timedelta(days=2)
+    todo = make.todo(sheet, actor=boss, due_at=late, contact=contact, text=f"Felhívni: {name}")
+    other = make.todo(sheet, actor=boss, text=f"Elküldeni: {name}")
+    in_trash = make.datasheet(projects, actor=boss, client=client, responsible=owner)
+    trash(in_trash.pk, actor=boss)
+    return Record(
+        client=client,
+        contact=contact,
+        phone=Phone.objects.create(raw="+36 30 412 7788", is_default=True, **mine),
+        email=Email.objects.create(address=f"{name}@example.org", is_default=True, **mine),
+        address=Address.objects.create(client=client, town="Tokaj", is_default=True),
+        datasheet=Datasheet.objects.get(pk=sheet.pk),
+        todo=Todo.objects.get(pk=todo.pk),
+        done=finish_todo(other.pk, actor=boss),
+        note=write_down(sheet.pk, EntryKind.NOTE, f"Jegyzet: {name}", actor=boss),
+        trashed=Datasheet.objects.get(pk=in_trash.pk),
+    )
