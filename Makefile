@@ -47,10 +47,10 @@ check-messages: ; $(PY) manage.py messages --check
 check-sizes: ; @git ls-files -z '*.py' '*.html' '*.css' '*.js' | grep -zv migrations/ | xargs -0 wc -l | awk '$$1 > 400 && $$2 != "total" {print $$2 " has " $$1 " lines, 400 are allowed"; bad = 1} END {exit bad}'
 
 backup: .venv/run.stamp
-	@$(PY) -m config.backup
+	@$(PY) manage.py backup
 
 restore: .venv/run.stamp
-	@$(PY) -m config.restore "$(FILE)"
+	@$(PY) manage.py restore "$(FILE)"
 
 # Packages stay where they are unless pyproject.toml asks for more; make lock UPGRADE=--upgrade renews them all.
 lock: | .venv/bin/python

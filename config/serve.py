@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
@@ -99,12 +100,10 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     collect_static()
-    if settings.DEMO and "demo" in get_commands():
-        from accounts.models.company import Company
-
-        if not Company.exists():
-            say("Loading the demo company …")
-            call_command("demo", verbosity=0)
+    empty = not apps.get_model("accounts", "Company").objects.exists()
+    if settings.DEMO and empty and "demo" in get_commands():
+        say("Loading the demo company …")
+        call_command("demo", verbosity=0)
 
 
 def collect_static() -> None:

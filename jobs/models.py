@@ -98,5 +98,5 @@ class Worker(models.Model):
 class ScheduledRun(models.Model):
     """When a scheduled function was last started."""
 
-    name = models.CharField(primary_key=True, max_length=100)
+    name = models.CharField(primary_key=True, max_length=200)
     ran_at = models.DateTimeField()

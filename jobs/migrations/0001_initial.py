@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ScheduledRun",
             fields=[
-                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ("ran_at", models.DateTimeField()),
             ],
         ),
