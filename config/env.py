@@ -9,13 +9,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+Errors = Mapping[str, list[str]]
 
 HINTS = {
     "HOST": "the address to listen at: 127.0.0.1, or 0.0.0.0 for every network",
@@ -87,7 +89,7 @@ def read() -> Environment:
     try:
         env.seal()
     except EnvValidationError as error:
-        raise WrongSettingsError(_explain(error.error_messages)) from None
+        raise WrongSettingsError(_explain(cast(Errors, error.error_messages))) from None
     values["allowed_hosts"] = tuple(host.strip() for host in values["allowed_hosts"])
     _check_database(values["database"])
     return Environment(data_dir=data_dir, **values)
@@ -122,10 +124,10 @@ def _check_database(database: Mapping[str, Any]) -> None:
         raise WrongSettingsError(_explain({"DATABASE_URL": ["not a database that Teendő knows"]}))
 
 
-def _explain(errors: Mapping[str, Any]) -> str:
+def _explain(errors: Errors) -> str:
     lines = ["Wrong settings (in the environment or in .env):"]
     for name, reasons in errors.items():
-        reason = " ".join(str(text) for text in reasons)
+        reason = " ".join(reasons)
         shown = name in os.environ and not name.endswith(("_KEY", "_URL"))  # those hold secrets
         given = f" (it is “{os.environ[name]}”)" if shown else ""
         lines.append(

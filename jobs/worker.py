@@ -39,7 +39,7 @@ class Loop(threading.Thread):
         connection.close()
 
 
-class JobWorker(QueueWorker):  # type: ignore[misc]
+class JobWorker(QueueWorker):
     """Told to stop, it puts its running job back into the queue instead of finishing it."""
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:

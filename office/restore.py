@@ -92,7 +92,7 @@ def _fill(archive: tarfile.TarFile, uploads: Path) -> None:
 def _insert(model: type[Model], lines: Iterable[bytes]) -> None:
     """Write the rows past the ORM: a million of them in a minute, with no signal and no default."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in backup.columns(model))
+    names = ", ".join(quote(field.column or "") for field in backup.columns(model))
     table = quote(model._meta.db_table)
     rows = _prepared(model, lines)
     with connection.cursor() as cursor:

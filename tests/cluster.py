@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -88,17 +89,20 @@ def _run(
     command: list[str | Path], home: Path, account: pwd.struct_passwd | None
 ) -> subprocess.Popen[bytes]:
     """Start a program of PostgreSQL, which refuses to be root; it can't outlive this process."""
-    drop = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    drop: dict[str, Any] = (
+        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    )
     with (home / "log").open("ab") as log:
-        return subprocess.Popen(
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             [str(part) for part in command],
             cwd=home,
             stdout=log,
             stderr=log,
             start_new_session=True,
             preexec_fn=follower(signal.SIGINT),
-            **drop,  # type: ignore[call-overload]
+            **drop,
         )
+    return process
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], home: Path) -> None:

@@ -31,7 +31,22 @@ TEMPLATES_OF = {
 
 SINGLE = ("_", "gettext", "gettext_lazy", "gettext_noop")
 PLURAL = ("ngettext", "ngettext_lazy")
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+NOISE = tuple(
+    f'"{name}'
+    for name in (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
+"""Header lines that change at every run, or say nothing."""
+
+Places = tuple[int | tuple[int, int] | tuple[int, str], ...] | None
+KEYWORDS: dict[str, Places] = {
     **dict.fromkeys(SINGLE),
     **dict.fromkeys(PLURAL, (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
@@ -114,7 +129,9 @@ def update(source: Source, *, prune: bool = False) -> bool:
             message.string = was.string
             message.flags |= was.flags & {"fuzzy"}
     if not prune:
-        new.obsolete = {_key(was): was for was in kept.values() if was.string}
+        for was in kept.values():
+            if was.string:
+                new.obsolete[(_first(was), was.context) if was.context else _first(was)] = was
     text = _text(new)
     if not (len(new) or source.po.exists()) or (source.po.exists() and text == _old(source)):
         return False
@@ -145,9 +162,8 @@ def conflicts() -> list[str]:
         for message in _messages(read(source)):
             app, string = seen.setdefault(_key(message), (source.app, message.string))
             if string != message.string and message.string and string:
-                found.append(
-                    f"{app} and {source.app} differ: {_first(message)!r} ({string!r}, {message.string!r})"
-                )
+                both = f"{string!r}, {message.string!r}"
+                found.append(f"{app} and {source.app} differ: {_first(message)!r} ({both})")
     return found
 
 
@@ -207,10 +223,8 @@ def _text(catalog: Catalog) -> str:
     """The .po's text without what changes at every run (dates, line numbers)."""
     file = io.BytesIO()
     write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
-    noise = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Generated-By')
-    noise += ('"Language-Team', '"Project-Id-Version', '"Report-Msgid-Bugs-To', "#, fuzzy\nmsgid")
     lines = file.getvalue().decode().splitlines(keepends=True)
-    header = [line for line in lines[:20] if not line.startswith(noise)]
+    header = [line for line in lines[:20] if not line.startswith(NOISE)]
     if "#, fuzzy\n" in header[:3]:  # Babel's mark on a header that nobody has filled in
         header.remove("#, fuzzy\n")
     return "".join(header + lines[20:])

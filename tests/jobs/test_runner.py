@@ -33,6 +33,14 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Handler], None]]
     runner.stopping.clear()
 
 
+def noting(runs: list[int]) -> Handler:
+    def handler(job: Job, beat: Beat) -> dict[str, Any]:
+        runs.append(job.pk)
+        return {}
+
+    return handler
+
+
 def start(user: User, **fields: Any) -> Job:
     job = runner.start("test", actor=user, payload={"a": 1}, total=10)
     Job.objects.filter(pk=job.pk).update(**fields)
@@ -53,8 +61,8 @@ def test_a_started_job_runs_after_the_transaction_and_keeps_its_result(
 
 
 def test_a_job_runs_only_once_however_often_it_is_queued(user: User, kind: Any) -> None:
-    runs = []
-    kind(lambda job, beat: runs.append(job.pk) or {})
+    runs: list[int] = []
+    kind(noting(runs))
     job = start(user)
     runner.run(job.pk)
     runner.run(job.pk)
@@ -105,7 +113,12 @@ def test_another_error_tells_the_user_nothing_of_the_inside(
 
 def test_a_job_speaks_the_language_of_who_started_it(user: User, kind: Any) -> None:
     spoken = []
-    kind(lambda job, beat: spoken.append(translation.get_language()) or {})
+
+    def handler(job: Job, beat: Beat) -> dict[str, Any]:
+        spoken.append(translation.get_language())
+        return {}
+
+    kind(handler)
     with translation.override("hu"):
         job = start(user)
     with translation.override("en"):
@@ -114,8 +127,8 @@ def test_a_job_speaks_the_language_of_who_started_it(user: User, kind: Any) -> N
 
 
 def test_a_waiting_job_is_cancelled_at_once_and_never_runs(user: User, kind: Any) -> None:
-    runs = []
-    kind(lambda job, beat: runs.append(1) or {})
+    runs: list[int] = []
+    kind(noting(runs))
     job = start(user)
     runner.cancel(job)
     runner.run(job.pk)
