@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from crm import search
 from crm.actions import counts
 from crm.actions.following import follow
 from crm.agenda import FAR
@@ -45,6 +46,8 @@ def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> I
         follow_rules(datasheet)
         settle(datasheet)
         counts.moved(before, counts.key_of(datasheet))
+        if datasheet.responsible_id != before.responsible_id:
+            search.reindex([datasheet.client_id])  # who finds it has changed
 
 
 def lock(datasheet_id: int, *, actor: User) -> Datasheet:

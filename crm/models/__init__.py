@@ -5,6 +5,7 @@ from crm.models.client import Address, Client, Contact
 from crm.models.datasheet import Datasheet, StepTick
 from crm.models.history import HistoryEntry
 from crm.models.once import Once
+from crm.models.search import SearchDoc
 from crm.models.tally import DatasheetCount
 from crm.models.todo import Todo
 
@@ -18,6 +19,7 @@ __all__ = [
     "HistoryEntry",
     "Once",
     "Phone",
+    "SearchDoc",
     "StepTick",
     "Todo",
 ]
