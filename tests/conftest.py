@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from tests.tools import SHARED_DATA, chromium
@@ -36,6 +37,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def translations() -> None:
     """Both languages, as the set-up leaves them."""
     catalogs.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> None:
+    """Nothing remembered of a test that was rolled back: rate limits, the company."""
+    from accounts.models import Company
+
+    cache.clear()
+    Company.forget()
 
 
 @pytest.fixture
