@@ -39,7 +39,8 @@ class Dressed:
         super().__init__(*args, **kwargs)
         fields: dict[str, forms.Field] = getattr(self, "fields")  # noqa: B009 (a mixin has none)
         for field in fields.values():
-            field.template_name = field.template_name or self.template_name_field
+            if not getattr(field, "template_name", None):
+                field.template_name = self.template_name_field  # type: ignore[attr-defined]
             dress(field.widget)
 
 

@@ -46,7 +46,7 @@ def page(
     """
     if part is None or not is_htmx(request):
         return render(request, template, dict(context), status=status)
-    html = [render_to_string(name, dict(context), request) for name in (part, *also)]
+    html: list[str] = [render_to_string(name, dict(context), request) for name in (part, *also)]
     html.append(waiting_toasts(request))
     response = HttpResponse("".join(html), status=status)
     if target is not None:

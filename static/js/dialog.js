@@ -41,11 +41,11 @@ function open(link) {
   htmx.ajax("get", link.href, { target: "#dialog", swap: "innerHTML" }).catch(() => {});
 }
 
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
+document.addEventListener("htmx:afterSwap", ({ detail, target }) => {
   const dialog = box();
-  if (!dialog || (detail.target !== dialog && !dialog.contains(detail.target))) return;
+  if (!dialog?.contains(target)) return;
   // A form that came back with its errors holds what was typed, though it looks untouched.
-  if (detail.xhr) unsaved = detail.xhr.status === 422;
+  if (detail.requestConfig?.verb !== "get") unsaved = detail.xhr?.status === 422;
   if (dialog.open || detail.target !== dialog) return;
   dialog.className = `dialog ${dialog.dataset.kind ?? ""}`.trim();
   dialog.showModal();

@@ -93,7 +93,7 @@ function look() {
 
 setInterval(look, 1000);
 // What one did oneself brought fresh content: the question waits its turn again.
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const element = detail.target?.closest?.("[data-live]");
-  if (element) state.delete(element);
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const element = target.closest?.("[data-live]");
+  if (element && of(element).html === undefined) state.delete(element);
 });

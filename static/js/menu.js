@@ -36,6 +36,8 @@ async function load(link) {
   const again = menu.matches(":popover-open") && menu.opener === link;
   if (menu.matches(":popover-open")) menu.hidePopover();
   if (again) return;
+  // Emptied only now: a closed menu may still hold the form whose answer is on its way.
+  menu.replaceChildren();
   menu.opener = link;
   menu.dataset.size = link.dataset.menu;
   link.setAttribute("aria-busy", "true");
@@ -90,14 +92,13 @@ document.addEventListener(
     if (focusLost && menu.opener?.isConnected && !document.querySelector("dialog:modal:not(:has(#menu))")) {
       menu.opener.focus({ preventScroll: true });
     }
-    if (menu.id === "menu") menu.replaceChildren();
     clear(menu);
   },
   true,
 );
 window.addEventListener("resize", () => document.querySelectorAll(".menu:popover-open").forEach(place));
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const menu = detail.target?.closest?.(".menu:popover-open");
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const menu = target.closest?.(".menu:popover-open");
   if (menu) place(menu);
 });
 

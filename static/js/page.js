@@ -9,9 +9,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const inside = event.detail.elt;
   if (event.detail.target !== document.body) {
-    inside?.closest("body") && focusIn(inside);
+    if (event.target.matches?.("[data-focus], :has([data-focus])")) focusIn(event.target);
     return;
   }
   window.scrollTo(0, location.pathname === path ? scroll : 0);

@@ -1,5 +1,5 @@
 // Date chips: the last one opens a picker with typed words, a month and a time.
-const lang = document.documentElement.lang || "en";
+const lang = document.documentElement.lang === "hu" ? "hu" : "en-GB";
 const words = () => document.getElementById("words")?.dataset ?? {};
 const iso = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 const day = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T12:00`) : null);

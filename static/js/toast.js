@@ -52,13 +52,9 @@ function look() {
 document.addEventListener("ui:toast", ({ detail }) => {
   const box = document.getElementById("toasts");
   if (!box || [...box.querySelectorAll(".toast-text")].some((one) => one.textContent === detail.text)) return;
-  const toast = document.createElement("div");
-  toast.className = "toast";
+  const toast = document.getElementById("toast").content.firstElementChild.cloneNode(true);
   toast.dataset.tone = detail.tone ?? "late";
-  const text = document.createElement("span");
-  text.className = "toast-text";
-  text.textContent = detail.text;
-  toast.append(text);
+  toast.querySelector(".toast-text").textContent = detail.text;
   if (detail.link) {
     const link = document.createElement("a");
     Object.assign(link, { className: "link", href: detail.link.href, textContent: detail.link.text, target: "_blank" });

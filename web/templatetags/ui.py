@@ -66,7 +66,7 @@ def _size(pixels: int) -> SafeString:
 @register.simple_tag
 def avatar(user: Person | None, size: int = 28) -> SafeString:
     """A user's picture, else initials; nobody is a dashed ring. Sizes 20 28 32 40 96."""
-    if user is None or user == "":
+    if not user:
         name = _("Unassigned")
         return format_html(
             '<span class="avatar" data-none role="img" aria-label="{0}" title="{0}"{1}>{2}</span>',
