@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from crm import access, agenda
 from crm.constants import Shelf
-from crm.models import Datasheet, DatasheetCount, Email, Phone
+from crm.models import Datasheet, DatasheetCount, Email, HistoryEntry, Phone
 from modules.models import Module, Status
 from web.paging import Cursor
 
@@ -31,6 +31,8 @@ CAP = 1000
 
 Choice = Literal["me", "everyone", "unassigned"]
 Branch = dict[str, Any]
+# A row's id, key of order, and the versions of what it shows.
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,21 @@ def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
         phone=_first_of(Phone, "e164"),
         phone_raw=_first_of(Phone, "raw"),
         email=_first_of(Email, "address"),
+        quiet_since=Subquery(
+            HistoryEntry.objects.filter(datasheet=OuterRef("pk")).order_by("-at").values("at")[:1]
+        ),
     )
     return rows
 
 
-def _first_of(model: type[Phone] | type[Email], column: str) -> Subquery:
+def _first_of(model: type[Phone] | type[Email], column: str) -> Coalesce:
+    """The contact's default one, else the company's own."""
     mine = model._default_manager.filter(contact=OuterRef("row_contact"))
-    return Subquery(mine.order_by("-is_default", "pk").values(column)[:1])
+    own = model._default_manager.filter(client=OuterRef("client"), contact=None)
+    first, second = (
+        Subquery(found.order_by("-is_default", "pk").values(column)[:1]) for found in (mine, own)
+    )
+    return Coalesce(first, second)
 
 
 # Counts
@@ -140,11 +150,16 @@ def _first_of(model: type[Phone] | type[Email], column: str) -> Subquery:
 
 @dataclass
 class Counts:
-    """How many datasheets stand where, as far as the user sees them."""
+    """How many datasheets stand where, as far as the user sees them.
+
+    By status and band, and all ``open`` ones, it is the chosen responsible's; ``mine``,
+    ``unassigned`` and ``everyone`` are the open ones behind each choice.
+    """
 
     by_status: dict[int, int] = field(default_factory=dict)
     late_by_status: dict[int, int] = field(default_factory=dict)
     by_band: dict[str, int] = field(default_factory=dict)
+    open: int = 0
     mine: int = 0
     unassigned: int = 0
     everyone: int = 0
@@ -173,6 +188,49 @@ def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any
     return result
 
 
+def count_band(query: ListQuery, name: str, now: datetime, zone: Any) -> int:
+    """How many rows stand in one band, at most :data:`CAP`; one query."""
+    band = next((each for each in agenda.band_ranges(now, zone) if each.band == name), None)
+    if band is None:
+        return 0
+    return _probe([[p for b in query.branches() for p in _ranges(b, band, None)]])[0]
+
+
+def keys(query: ListQuery, size: int) -> list[Key]:
+    """What tells whether the first ``size`` rows have changed; one query, no records made."""
+    ranges = [part for branch in query.branches() for part in _ranges(branch, query.band, None)]
+    if not ranges:
+        return []
+    sql, params = _merged([part[:size] for part in ranges], size)
+    first = RawSQL(sql, params)  # noqa: S611 (made of querysets, nothing typed)
+    rows = Datasheet.objects.filter(pk__in=first).order_by("next_due_at", "pk")
+    return list(
+        rows.values_list(
+            "pk",
+            "version",
+            "next_due_at",
+            "next_todo__version",
+            "client__version",
+            "main_contact__version",
+            "next_todo__contact__version",
+        )
+    )
+
+
+def key_of(row: Datasheet) -> Key:
+    """The same of a row that is at hand."""
+    todo = row.next_todo
+    return (
+        row.pk,
+        row.version,
+        row.next_due_at,
+        todo and todo.version,
+        row.client.version,
+        row.main_contact and row.main_contact.version,
+        todo and todo.contact and todo.contact.version,
+    )
+
+
 def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> None:
     """The kept counts: each status for the chosen responsible, the choices for all open ones."""
     scope = access.responsible_branches(query.user)
@@ -191,6 +249,7 @@ def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> N
             result.by_status[status_id] = result.by_status.get(status_id, 0) + n
         if shelf != Shelf.OPEN:
             continue
+        result.open += n if chosen is None or responsible_id in chosen else 0
         result.everyone += n
         result.mine += n if responsible_id == query.user.pk else 0
         result.unassigned += n if responsible_id is None else 0

@@ -1,0 +1,181 @@
+"""What a module's list is asked for: read from an address, and written into one.
+
+``?status=<key or id>&group=<key or id>&who=<me|everyone|unassigned|id>&band=<band>``. What can't
+be understood is left out, so that an old or mistyped address still opens the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Literal
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+from django.urls import reverse
+
+from accounts.models import User
+from crm import access, agenda
+from crm.constants import Shelf
+from crm.lists import Choice, ListQuery
+from crm.models import Datasheet
+from modules.models import Module, Status, StatusGroup
+from modules.tree import Branch
+
+# Every final status at once; a group of the company with this key comes before it.
+CLOSED = "closed"
+_CHOICES: tuple[Choice, ...] = ("me", "everyone", "unassigned")
+_BIGGEST = 2**63
+
+
+def module_with_tree(user: User, slug: str) -> tuple[Module, list[Branch]]:
+    """The module and its status tree, in one query; 404 when the user may not use it."""
+    modules = Module.objects.for_user(user).filter(slug=slug)
+    statuses = list(
+        Status.objects.filter(module__in=modules.order_by()).select_related("module").in_order()
+    )
+    if statuses:
+        runs = (list(run) for _id, run in groupby(statuses, lambda status: status.group_id))
+        return statuses[0].module, [Branch(members[0].group, members) for members in runs]
+    module = modules.first()
+    if module is None:
+        raise Http404
+    return module, []
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The list of a module as one looks at it."""
+
+    user: User
+    module: Module
+    tree: list[Branch]
+    status: Status | None = None
+    group: StatusGroup | Literal["closed"] | None = None
+    who: Choice | User = "everyone"
+    band: str | None = None
+
+    @classmethod
+    def read(
+        cls,
+        user: User,
+        module: Module,
+        tree: list[Branch],
+        params: Mapping[str, str],
+        remembered: str = "",
+    ) -> Filters:
+        """The filters of an address; without ``who`` the remembered one holds."""
+        status = _one_of([one for branch in tree for one in branch.statuses], params, "status")
+        group = _one_of([branch.group for branch in tree], params, "group")
+        band = params.get("band")
+        return cls(
+            user,
+            module,
+            tree,
+            status=status,
+            group=None if status else group or (CLOSED if params.get("group") == CLOSED else None),
+            who=_who(user, params.get("who", "")) or _who(user, remembered) or "everyone",
+            band=band if band in agenda.BANDS else None,
+        )
+
+    @property
+    def statuses(self) -> list[Status] | None:
+        """The statuses that are shown; None: all open datasheets."""
+        if self.status is not None:
+            return [self.status]
+        if self.group is None:
+            return None
+        if isinstance(self.group, StatusGroup):
+            return [one for one in self.every_status if one.group_id == self.group.pk]
+        return [one for one in self.every_status if one.is_final]
+
+    @property
+    def every_status(self) -> list[Status]:
+        return [status for branch in self.tree for status in branch.statuses]
+
+    @property
+    def expects_todos(self) -> bool:
+        """Whether any of the shown statuses does: else having none is nothing to mark."""
+        shown = self.statuses
+        return any(one.expects_todo for one in (self.every_status if shown is None else shown))
+
+    @property
+    def who_value(self) -> str:
+        return str(self.who.pk) if isinstance(self.who, User) else self.who
+
+    @property
+    def is_open_list(self) -> bool:
+        """Whether it is the list that the module opens on, but for the responsible."""
+        return self.status is None and self.group is None and self.band is None
+
+    def query(self, now: datetime, zone: ZoneInfo) -> ListQuery:
+        """The same, as the list reads it."""
+        return ListQuery(
+            self.user,
+            self.module,
+            self.statuses,
+            self.who.pk if isinstance(self.who, User) else self.who,
+            _range(self.band, now, zone) if self.band else None,
+        )
+
+    def holds(self, datasheet: Datasheet) -> bool:
+        """Whether a live datasheet stands in this list, in whichever band."""
+        shown = self.statuses
+        if shown is None and datasheet.shelf != Shelf.OPEN:
+            return False
+        if shown is not None and datasheet.status_id not in {one.pk for one in shown}:
+            return False
+        wanted = {"me": self.user.pk, "unassigned": None}
+        if isinstance(self.who, User):
+            return datasheet.responsible_id == self.who.pk
+        return self.who == "everyone" or datasheet.responsible_id == wanted[self.who]
+
+    # Addresses
+
+    def params(self) -> dict[str, str]:
+        """As they stand in an address: always with ``who``, for the remembered one may change."""
+        found: dict[str, str] = {}
+        if self.status is not None:
+            found["status"] = self.status.key
+        elif self.group is not None:
+            found["group"] = self.group.key if isinstance(self.group, StatusGroup) else CLOSED
+        found["who"] = self.who_value
+        if self.band is not None:
+            found["band"] = self.band
+        return found
+
+    def address(self, **more: str) -> str:
+        """The page's address with these filters."""
+        return f"{reverse('crm:module', args=[self.module.slug])}?{self.encoded(**more)}"
+
+    def encoded(self, **more: str) -> str:
+        return urlencode({**self.params(), **more})
+
+    def but(self, **changes: Any) -> Filters:
+        """The same with other filters; a status or group always starts from all bands."""
+        return replace(self, **changes)
+
+
+def _one_of(found: list[Any], params: Mapping[str, str], name: str) -> Any:
+    """The status or group with this key, else with this id."""
+    value = params.get(name, "")
+    by_key = next((one for one in found if one.key == value), None)
+    return by_key or next((one for one in found if str(one.pk) == value), None)
+
+
+def _who(user: User, value: str) -> Choice | User | None:
+    for choice in _CHOICES:
+        if value == choice:
+            return choice
+    if not (value.isascii() and value.isdigit()) or not access.sees_everything(user):
+        return None
+    return User.objects.filter(pk=int(value)).first() if int(value) < _BIGGEST else None
+
+
+def _range(band: str, now: datetime, zone: ZoneInfo) -> agenda.Range:
+    """The band's due times; nothing for one that has no days now (on a Sunday, this week)."""
+    found = (each for each in agenda.band_ranges(now, zone) if each.band == band)
+    return next(found, agenda.Range(band, now, now))
