@@ -92,6 +92,8 @@ def read() -> Environment:
         raise WrongSettingsError(_explain(cast(Errors, error.error_messages))) from None
     values["allowed_hosts"] = tuple(host.strip() for host in values["allowed_hosts"])
     _check_database(values["database"])
+    if "EMAIL_BACKEND" not in values["email"]:
+        raise WrongSettingsError(_explain({"EMAIL_URL": ["not a way to send that Teendő knows"]}))
     return Environment(data_dir=data_dir, **values)
 
 

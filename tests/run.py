@@ -45,7 +45,7 @@ def _suite(database: str, url: str, arguments: list[str], skipped: Counter[str])
         environment.pop("DATABASE_URL", None)
         if url:
             environment["DATABASE_URL"] = url
-        command = [sys.executable, "-m", "pytest", "-n", "2", "-q", *arguments]
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         if notes.exists():
             skipped.update(notes.read_text().splitlines())
