@@ -63,6 +63,12 @@ def until(condition: object, seconds: float = WAIT) -> bool:
     return False
 
 
+def wait_for_answer(process: subprocess.Popen[str], port: int) -> None:
+    if not until(lambda: process.poll() is not None or health(port)) or process.poll() is not None:
+        process.kill()
+        pytest.fail(f"it did not get ready: {process.communicate()[0]}")
+
+
 def family(pid: int) -> set[int]:
     """The process and all that come from it."""
     found = {pid}
@@ -102,7 +108,7 @@ def test_it_starts_keeps_its_worker_alive_and_leaves_nothing_behind(
     server: tuple[subprocess.Popen[str], int], data: Path
 ) -> None:
     process, port = server
-    assert until(lambda: health(port)), "it did not get ready"
+    wait_for_answer(process, port)
     everyone = family(process.pid)
     first = next(pid for pid in everyone if "manage.py worker" in command(pid))
 
@@ -128,7 +134,7 @@ def test_nothing_stays_behind_when_the_parent_is_killed(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = server
-    assert until(lambda: health(port)), "it did not get ready"
+    wait_for_answer(process, port)
     everyone = family(process.pid)
     process.kill()
     process.wait()
