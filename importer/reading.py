@@ -31,6 +31,7 @@ _MESSAGES: Final = {
     "unknown": _noop("This is not a table. Upload an .xlsx or a .csv file, or paste cells."),
     "password": _noop("This file is password protected. Save it without a password and retry."),
     "xls": _noop("This is an old .xls file. Save it as .xlsx in your spreadsheet and retry."),
+    "hollow": _noop("This file is empty. Choose another."),
     "empty": _noop("No rows found in this file."),
     "sheet": _noop("There is no sheet called “%(name)s” in this file."),
     "size": _noop("This file is too large: at most %(limit)s MB are read at once."),

@@ -37,7 +37,7 @@ def kind_of(path: str, limits: Limits) -> str:
     with file.open("rb") as opened:
         head = opened.read(8)
     if not head:
-        raise Unreadable("empty")
+        raise Unreadable("hollow")
     if head.startswith(_ZIP):
         return "xlsx"
     if head == _OLE:

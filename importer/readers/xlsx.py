@@ -22,7 +22,6 @@ from importer.readers.numbers import BUILT_IN, Convert, converter, iso_date, num
 
 _CHUNK: Final = 1 << 16
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LETTERS: Final = re.compile(r"([A-Za-z]{1,3})")
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
@@ -246,112 +245,105 @@ class _Workbook:
 
 
 class _Sheet:
-    """Callbacks that turn a sheet's XML into rows; the finished ones wait in ``rows``."""
+    """Callbacks that turn a sheet's XML into rows; the finished ones wait in ``rows``.
+
+    Called a million times for a large sheet, so it takes short ways: the prefix of all names is
+    that of the first, and text goes straight into a list while a value is open.
+    """
 
     def __init__(self, book: _Workbook, limits: Limits) -> None:
         self.strings, self.formats, self.limits = book.strings, book.formats, limits
         self.rows: list[tuple[int, list[Cell]]] = []
         self.row: list[Cell] = []
-        self.number = 0
-        self.column = 0
+        self.number = self.column = self.style = 0
         self.kind = "n"
-        self.style = 0
-        self.value: list[str] = []
-        self.in_value = False
-        self.texts = _Texts()
+        self.pieces: list[str] = []
+        self.phonetic = False
         self.columns: dict[str, int] = {}
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = _no_doctype
+        self.parser.StartElementHandler = self.first
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "c":
-            self._start_cell(attributes)
-        elif tag == "v":
-            self.in_value = True
-        elif tag == "row":
-            number = attributes.get("r", "")
-            self.number = int(number) if number.isdigit() else self.number + 1
+    def first(self, name: str, attributes: dict[str, str]) -> None:
+        """The root element: by what prefix the others go."""
+        prefix = name[: -len(name.rpartition(":")[2])]
+        self.c, self.v, self.t = f"{prefix}c", f"{prefix}v", f"{prefix}t"
+        self.row_name, self.hint = f"{prefix}row", f"{prefix}rPh"
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == self.c:
+            self.kind = attributes.get("t", "n")
+            self.style = int(attributes.get("s", 0))
+            reference = attributes.get("r")
+            if reference:
+                letters = reference.rstrip("0123456789")
+                column = self.columns.get(letters)
+                self.column = self._column(letters) if column is None else column
+        elif name == self.v or (name == self.t and not self.phonetic):
+            self.parser.CharacterDataHandler = self.pieces.append
+        elif name == self.row_name:
+            self.number = int(attributes.get("r", self.number + 1))
             self.row, self.column = [], 0
-        else:
-            self.texts.start(tag)
+        elif name == self.hint:
+            self.phonetic = True
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        self.kind = attributes.get("t", "n")
-        style = attributes.get("s", "0")
-        self.style = int(style) if style.isdigit() else 0
-        reference = attributes.get("r")
-        if reference:
-            found = _LETTERS.match(reference)
-            if found:
-                self.column = self._column(found[1])
+    def end(self, name: str) -> None:
+        if name == self.c:
+            if self.pieces:
+                self._end_cell()
+            self.column += 1
+        elif name == self.v or name == self.t:
+            self.parser.CharacterDataHandler = None
+        elif name == self.row_name:
+            self.rows.append((self.number, self.row))
+        elif name == self.hint:
+            self.phonetic = False
 
     def _column(self, letters: str) -> int:
-        column = self.columns.get(letters)
-        if column is None:
-            column = 0
-            for letter in letters.upper():
-                column = column * 26 + ord(letter) - 64
-            self.columns[letters] = column = column - 1
-        return column
-
-    def data(self, text: str) -> None:
-        if self.in_value:
-            self.value.append(text)
-        elif self.texts.inside:
-            self.texts.pieces.append(text)
-
-    def end(self, tag: str) -> None:
-        if tag == "v":
-            self.in_value = False
-        elif tag == "c":
-            self._end_cell()
-        elif tag == "row":
-            self.rows.append((self.number, self.row))
-            self.row = []
-        else:
-            self.texts.end(tag)
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + ord(letter) - 64
+        self.columns[letters] = column - 1
+        return column - 1
 
     def _end_cell(self) -> None:
-        cell = self._cell()
-        if cell is not None:
-            missing = self.column - len(self.row)
+        cell = self._cell("".join(self.pieces))
+        self.pieces.clear()
+        if cell is None:
+            return
+        missing = self.column - len(self.row)
+        if missing == 0:
+            self.row.append(cell)
+        elif missing > 0:
             if self.column >= self.limits.columns:
                 raise Unreadable("columns", limit=self.limits.columns)
-            if missing > 0:
-                self.row.extend([None] * missing)
-            if missing >= 0:
-                self.row.append(cell)
-            else:  # cells out of order
-                self.row[self.column] = cell
-        self.column += 1
+            self.row.extend([None] * missing)
+            self.row.append(cell)
+        else:  # cells out of order
+            self.row[self.column] = cell
 
-    def _cell(self) -> Cell:
-        raw = "".join(self.value)
-        self.value.clear()
-        if self.kind == "inlineStr":
-            return self.texts.take() or None
-        self.texts.pieces.clear()
-        if not raw or self.kind == "e":
-            return None
-        if self.kind == "n":
+    def _cell(self, raw: str) -> Cell:
+        kind = self.kind
+        if kind == "n":
             convert = self.formats[self.style] if self.style < len(self.formats) else number
             return convert(raw)
-        return self._typed(raw)
-
-    def _typed(self, raw: str) -> Cell:
-        if self.kind == "s":
-            index = int(raw) if raw.strip().isdigit() else -1
-            return (self.strings[index] or None) if 0 <= index < len(self.strings) else None
-        if self.kind == "b":
+        if kind == "s":
+            index = int(raw)
+            return (self.strings[index] or None) if index < len(self.strings) else None
+        if kind == "b":
             return raw.strip() in ("1", "true")
-        if self.kind == "d":
-            return iso_date(raw)
-        return _plain(raw)
+        if kind == "e":
+            return None
+        return iso_date(raw) if kind == "d" else _plain(raw)
 
 
 def _rows(book: _Workbook, part: str, limits: Limits) -> Rows:
     sheet = _Sheet(book, limits)
-    parser = _parser(sheet.start, sheet.end, sheet.data)
     expected = 1
-    for _ in book.package.parse_by_chunks(part, parser):
+    for _ in book.package.parse_by_chunks(part, sheet.parser):
         for at, cells in sheet.rows:
             if len(cells) and not is_blank(cells) and 0 < at - expected <= limits.rows:
                 # Rows that the file leaves out are blank ones; how many matter is tidy's to say.
