@@ -1,0 +1,259 @@
+"""A row read as what it would make: a client, a contact, an address, a datasheet, a first todo."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Field, Model
+from django.utils.translation import gettext as _
+
+from accounts.models import Company
+from accounts.models.company import name_order
+from crm import agenda
+from crm.models import Address, Client, Contact, Datasheet
+from crm.models.todo import TEXT_MAX
+from crm.tax_numbers import checked
+from importer import statuses, values
+from importer.headings import BY_KEY
+from importer.models import Import, PastDue
+from importer.readers.base import Cell
+from importer.values import Wrong
+from modules.models import Status, Suggestion, TodoType
+from web.text import fold, fold_company
+
+Mapped = dict[str, list[Cell]]
+
+
+def _most(model: type[Model], column: str) -> int | None:
+    field = model._meta.get_field(column)
+    return field.max_length if isinstance(field, Field) else None
+
+
+# How long a value may be, by the column that it goes into.
+LENGTHS: Final = {
+    key: _most(model, column)
+    for model, columns in (
+        (Client, {"company_name": "name"}),
+        (Client, dict.fromkeys(("registration_number", "website", "industry", "size"))),
+        (Client, {"bank_account": "bank_account", "eu_vat_number": "eu_vat_number"}),
+        (Contact, dict.fromkeys(("family_name", "given_name", "position"))),
+        (Address, dict.fromkeys(("country", "postcode", "town", "street"))),
+        (Datasheet, {"datasheet_name": "name"}),
+    )
+    for key, column in ((key, column or key) for key, column in columns.items())
+} | {"todo_text": TEXT_MAX}
+_CLIENT_TEXTS: Final = (
+    "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
+)  # fmt: skip
+
+
+@dataclass
+class FirstTodo:
+    """The first todo of a row's datasheet."""
+
+    text: str
+    type: TodoType
+    due_at: datetime
+    timed: bool
+
+
+@dataclass
+class Draft:
+    """What a right row would make. Names and numbers are as they will be stored."""
+
+    name: str
+    is_company: bool
+    tax_number: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    notes: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    position: str = ""
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    country: str = ""
+    postcode: str = ""
+    town: str = ""
+    street: str = ""
+    datasheet_name: str = ""
+    status: Status | None = None
+    responsible_id: int | None = None
+    todo: FirstTodo | None = None
+    is_past: bool = False
+    history_note: str = ""
+
+    @property
+    def folded_company(self) -> str:
+        return fold_company(self.name)
+
+
+class Reader:
+    """Reads rows by the decisions of one import; asks the database nothing row by row."""
+
+    def __init__(self, source: Import, *, now: datetime, zone: ZoneInfo) -> None:
+        self.source, self.now, self.zone = source, now, zone
+        self.today = agenda.today(now, zone)
+        self.calendar = agenda.Calendar(Company.current().country)
+        self.family_first = name_order() != "given_first"
+        self.types = {kind.key: kind for kind in TodoType.objects.all()}
+        self.type_names = {
+            fold(name): kind
+            for kind in self.types.values()
+            for name in (kind.key, kind.name_hu, kind.name_en)
+        }
+        module = source.module
+        self.statuses: dict[int, Status] = {}
+        self.start: Status | None = None
+        self.suggestions: dict[int, Suggestion] = {}
+        if module is not None:
+            self.statuses = {status.pk: status for status in statuses.choices(module)}
+            self.start = statuses.start(module)
+            rows = Suggestion.objects.filter(status__module=module).select_related("type")
+            for suggestion in rows.order_by("-order", "-pk"):
+                self.suggestions[suggestion.status_id] = suggestion
+
+    def read(self, cells: list[Cell]) -> tuple[Draft | None, list[str], list[str]]:
+        """The draft of a row, what is wrong with it, and why it was chosen to be left out."""
+        mapped: Mapped = defaultdict(list)
+        for target, cell in zip(self.source.targets, cells, strict=False):
+            if target and values.text(cell):
+                mapped[target].append(cell)
+        draft, wrong = Draft("", is_company=True), self._too_long(mapped)
+        left_out: list[str] = []
+        for step in (self._names, self._company, self._channels, self._place, self._texts):
+            self._try(step, draft, mapped, wrong)
+        if self.source.module is not None:
+            for choose in (self._status, self._responsible):
+                left_out += self._try(choose, draft, mapped, wrong) or []
+            if not left_out:
+                self._try(self._todo, draft, mapped, wrong)
+        return draft, wrong, left_out
+
+    def _try(
+        self, step: Callable[[Draft, Mapped], Any], draft: Draft, mapped: Mapped, wrong: list[str]
+    ) -> Any:
+        try:
+            return step(draft, mapped)
+        except Wrong as found:
+            wrong.append(str(found))
+            return None
+
+    def _too_long(self, mapped: Mapped) -> list[str]:
+        return [
+            _("%(field)s is too long: at most %(most)s characters.")
+            % {"field": BY_KEY[key].label, "most": most}
+            for key, most in LENGTHS.items()
+            if most is not None and any(len(values.text(cell)) > most for cell in mapped[key])
+        ]
+
+    def _names(self, draft: Draft, mapped: Mapped) -> None:
+        full = _joined(mapped["full_name"], " ")
+        if full:
+            names = values.person(full, family_first=self.family_first)
+            draft.family_name, draft.given_name = names
+        draft.family_name = _joined(mapped["family_name"], " ") or draft.family_name
+        draft.given_name = _joined(mapped["given_name"], " ") or draft.given_name
+        draft.position = _joined(mapped["position"], ", ")
+        draft.name = " ".join(_joined(mapped["company_name"], " ").split())
+        if not draft.name:
+            parts = [draft.family_name, draft.given_name]
+            draft.name = " ".join(filter(None, parts if self.family_first else reversed(parts)))
+            draft.is_company = False
+        if not draft.name:
+            raise Wrong(_("There is no name of a company or person."))
+
+    def _company(self, draft: Draft, mapped: Mapped) -> None:
+        draft.texts = {key: _joined(mapped[key], " ") for key in _CLIENT_TEXTS}
+        number = _joined(mapped["tax_number"], " ")
+        if number:
+            try:
+                draft.tax_number = checked(number)
+            except ValueError as error:
+                raise Wrong(str(error)) from None
+
+    def _channels(self, draft: Draft, mapped: Mapped) -> None:
+        for cell in mapped["phone"]:
+            numbers, other = values.phones(cell)
+            draft.phones += [number[:50] for number in numbers]
+            draft.notes = "\n".join(filter(None, [draft.notes, *other]))
+        for cell in mapped["email"]:
+            draft.emails += values.emails(cell)
+
+    def _place(self, draft: Draft, mapped: Mapped) -> None:
+        whole = _joined(mapped["address"], " ")
+        if whole:
+            draft.postcode, draft.town, draft.street = values.place(whole)
+        for key in ("country", "postcode", "town", "street"):
+            setattr(draft, key, _joined(mapped[key], " ") or getattr(draft, key))
+        if len(draft.street) > (LENGTHS["street"] or 0):
+            raise Wrong(_("The address is too long."))
+
+    def _texts(self, draft: Draft, mapped: Mapped) -> None:
+        draft.notes = "\n".join(filter(None, [_joined(mapped["notes"], "\n"), draft.notes]))
+        draft.history_note = _joined(mapped["history_note"], "\n")
+        draft.datasheet_name = _joined(mapped["datasheet_name"], " ")
+
+    def _status(self, draft: Draft, mapped: Mapped) -> list[str]:
+        draft.status = self.start
+        value = _joined(mapped["status"], " ")
+        if not value:
+            return []
+        if fold(value) not in self.source.statuses:
+            raise Wrong(_("No status was chosen for “%(value)s”.") % {"value": value})
+        chosen = self.source.statuses[fold(value)]
+        if chosen is None:
+            return [_("Left out: status “%(value)s”.") % {"value": value}]
+        draft.status = self.statuses[chosen]
+        return []
+
+    def _responsible(self, draft: Draft, mapped: Mapped) -> list[str]:
+        draft.responsible_id = self.source.responsible_id
+        value = _joined(mapped["responsible"], " ")
+        if not value:
+            return []
+        if fold(value) not in self.source.users:
+            raise Wrong(_("No user was chosen for “%(value)s”.") % {"value": value})
+        chosen = self.source.users[fold(value)]
+        if chosen is None:
+            return [_("Left out: responsible “%(value)s”.") % {"value": value}]
+        draft.responsible_id = chosen or None
+        return []
+
+    def _todo(self, draft: Draft, mapped: Mapped) -> None:
+        """The first todo. A due date without a text takes the status's suggestion, else "Call"."""
+        text = _joined(mapped["todo_text"], " ")
+        due = values.due(mapped["todo_due"][0], self.today) if mapped["todo_due"] else None
+        if not text and due is None:
+            return
+        kind = self.type_names.get(fold(_joined(mapped["todo_type"], " ")))
+        suggestion = self.suggestions.get(draft.status.pk) if draft.status else None
+        if not text and suggestion is not None:
+            text, kind = suggestion.text, kind or suggestion.type
+        day = due.day if due else self.calendar.in_working_days(self.today, 1)
+        try:
+            due_at = agenda.due_at(day, due.at if due else None, self.zone)
+        except ValueError:
+            raise Wrong(_("The due date is out of the calendar.")) from None
+        draft.is_past = due_at < self.now
+        if draft.is_past and self.source.past_due == PastDue.LEAVE:
+            return
+        if draft.is_past and self.source.past_due == PastDue.NEXT:
+            day = self.calendar.in_working_days(self.today, 1)
+            due_at = agenda.due_at(day, due.at if due else None, self.zone)
+        timed = due is not None and due.at is not None
+        kind = kind or self._guess(text)
+        draft.todo = FirstTodo(text or _("Call"), kind, due_at, timed)
+
+    def _guess(self, text: str) -> TodoType:
+        """A todo without a type: a call when it says so or says nothing, else a task."""
+        calls = not text or fold(text).startswith(("call", "felhiv", "hiv", "telefon"))
+        return self.types["call" if calls else "task"]
+
+
+def _joined(cells: list[Cell], sign: str) -> str:
+    return sign.join(filter(None, (values.text(cell) for cell in cells)))

@@ -1,0 +1,109 @@
+"""An import: the file, what was decided about it, and which records came of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Client, Datasheet
+from jobs.models import Job
+from modules.models import Module
+
+
+class Step(models.TextChoices):
+    """How far an import has come."""
+
+    COLUMNS = "columns", _("Match columns")
+    CHECK = "check", _("Check")
+    LOAD = "load", _("Load")
+    DONE = "done", _("Done")
+
+
+class PastDue(models.TextChoices):
+    """What becomes of first todos whose due date is over: asked once for the whole file."""
+
+    ASK = "", _("Not decided yet")
+    KEEP = "keep", _("Keep the dates: these todos start overdue")
+    NEXT = "next", _("Move them to the next working day")
+    LEAVE = "leave", _("Leave these todos out")
+
+
+class Existing(models.TextChoices):
+    """What becomes of a row whose client is here already."""
+
+    SKIP = "skip", _("Skip the row")
+    CREATE = "create", _("Make a new client all the same")
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def latest_first(self) -> ImportQuerySet:
+        return self.order_by("-pk")
+
+
+class Import(models.Model):
+    """One file or paste on its way in.
+
+    The rows as they were read lie beside the file (``importer.rows``); ``headers`` are those of
+    the table. ``targets`` has a target key (or "") for each column. ``statuses`` and ``users``
+    map a folded value of the file to a status id or user id; null is "leave these rows out".
+    ``counts`` are the numbers of :class:`importer.plan.Counts`.
+    """
+
+    name = models.CharField(max_length=200)
+    file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    step = models.CharField(max_length=8, choices=Step.choices, default=Step.COLUMNS)
+    headers = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    targets = models.JSONField(default=list)
+    module = models.ForeignKey(Module, models.PROTECT, null=True)
+    statuses = models.JSONField(default=dict)
+    users = models.JSONField(default=dict)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    past_due = models.CharField(max_length=5, choices=PastDue.choices, blank=True)
+    existing = models.CharField(max_length=6, choices=Existing.choices, default=Existing.SKIP)
+    counts = models.JSONField(default=dict)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True)
+    finished_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(step__in=Step.values), name="import_step_valid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"importer:{self.step}", args=[self.pk])
+
+
+class ImportedRow(models.Model):
+    """A row that came in and what it became, written with its records: a load can resume."""
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="imported", db_index=False)
+    number = models.PositiveIntegerField()
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    datasheet = models.ForeignKey(Datasheet, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "number"], name="import_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.number}"

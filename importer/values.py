@@ -1,0 +1,98 @@
+"""Cells as values of a record: what can't be one is a :class:`Wrong` with words for the user."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from crm.typed_dates import Unreadable, parse_when
+from importer.readers.base import Cell
+from web.text import digits
+
+_TITLES: Final = frozenset({"dr", "id", "ifj", "özv", "prof", "phd", "mr", "mrs", "ms"})
+_PLACE: Final = re.compile(r"(?:H-)?(\d{4}),?\s+([^,\d]+?)(?:,\s*|\s+(?=\S+\s+\S))(.+)")
+_SEVERAL: Final = re.compile(r"[;,\n]+")
+
+
+class Wrong(Exception):
+    """A value that can't be what its column says; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day, and a time of day if one was given."""
+
+    day: date
+    at: time | None
+
+
+def text(cell: Cell) -> str:
+    """What a person sees in the cell, without the blanks around it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.replace("\x00", "").strip()
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+
+
+def emails(cell: Cell) -> list[str]:
+    found = [part.strip() for part in _SEVERAL.split(text(cell)) if part.strip()]
+    for one in found:
+        try:
+            validate_email(one)
+        except ValidationError:
+            raise Wrong(_("“%(value)s” is not an email address.") % {"value": one}) from None
+    return found
+
+
+def phones(cell: Cell) -> tuple[list[str], list[str]]:
+    """The phone numbers of a cell, and what stands there that is none."""
+    parts = [part.strip() for part in _SEVERAL.split(text(cell)) if part.strip()]
+    return [part for part in parts if digits(part)], [part for part in parts if not digits(part)]
+
+
+def due(cell: Cell, today: date) -> Due | None:
+    """The day (and time) of a cell, however it is written; None when the cell is empty."""
+    if isinstance(cell, datetime):
+        moment = cell.time()
+        return Due(cell.date(), moment if moment != time.min else None)
+    if isinstance(cell, date):
+        return Due(cell, None)
+    written = text(cell)
+    if not written:
+        return None
+    try:
+        when = parse_when(written, today)
+    except Unreadable as unreadable:
+        raise Wrong(f"“{written}”: {unreadable}") from None
+    return Due(when.day, when.at)
+
+
+def person(full_name: str, *, family_first: bool) -> tuple[str, str]:
+    """A full name as (family name, given name); titles stay with the family name."""
+    parts = full_name.split()
+    if len(parts) < 2:
+        return full_name, ""
+    if not family_first:
+        return parts[-1], " ".join(parts[:-1])
+    titles = 0
+    while titles < len(parts) - 2 and parts[titles].strip(".").lower() in _TITLES:
+        titles += 1
+    return " ".join(parts[: titles + 1]), " ".join(parts[titles + 1 :])
+
+
+def place(address: str) -> tuple[str, str, str]:
+    """A whole address as (postcode, town, street); one that isn't recognised is all street."""
+    found = _PLACE.fullmatch(address)
+    return (found[1], found[2].strip(), found[3].strip()) if found else ("", "", address)
