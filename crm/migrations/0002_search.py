@@ -17,7 +17,7 @@ COLUMNS_IN_CODE_POINT_ORDER = (
 # The "ascii" tokenizer leaves our folded words as they are; '#', '~' and '.' are of our marks.
 SQLITE_WORDS = """
 CREATE VIRTUAL TABLE crm_searchwords USING fts5(
-    tokens, content='', detail=none, columnsize=0, prefix='2 3', tokenize="ascii tokenchars '#~.'"
+    tokens, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '#~.'"
 )
 """
 SQLITE_INSIDE = """
