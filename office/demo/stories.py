@@ -72,7 +72,7 @@ class Teller:
         matter, times = self.matter, self.times
         if matter.told:
             told = [int(row["days_ago"]) for row in self._rows_by_hand()]
-            return times.days_ago(max(told) + 3), times.days_ago(min(told))
+            return times.days_ago(max(told) + 6), times.days_ago(min(told))
         if matter.module == "orders" and matter.days_ago is not None:
             end = times.days_ago(matter.days_ago)
             return times.days_ago(matter.days_ago + self.random.randrange(6, 20)), end
@@ -89,7 +89,7 @@ class Teller:
             quiet = self.random.randrange(*FORGOTTEN_DAYS)
             age = quiet + 60
         late = max((-int(todo.when) for todo in matter.ahead if todo.when[0] == "-"), default=-1)
-        quiet = max(quiet, late + 2)
+        quiet = max(quiet, late + 5)  # days off may move a due day back
         return times.days_ago(max(age, quiet + 8)), times.days_ago(quiet)
 
     def _former_worked_on_it(self, start: datetime) -> None:
@@ -346,7 +346,7 @@ class Teller:
             client=self.contact.client,
             datasheet=self.story.datasheet,
             author=user,
-            at=moment,
+            at=min(moment, self.times.now),
             kind=kind,
             **fields,
         )

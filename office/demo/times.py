@@ -92,9 +92,9 @@ class Times:
             share = min(1.0, (n - 0.5 * self.random.random()) / count)
             day = agenda.local_date(start + (end - start) * share, self.zone)
             moment = self._in_office(self._working_back(day))
-            if moment <= last:
-                moment = last + timedelta(minutes=self.random.randrange(15, 90))
-            last = moment = min(moment, end - timedelta(minutes=3) * (count - n))
+            if not last < moment < end:  # a short time, or days off in between
+                moment = last + (end - last) / (count - n + 2)
+            last = moment
             moments.append(moment)
         return moments
 
