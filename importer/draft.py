@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +25,19 @@ from importer.values import Wrong
 from modules.models import Status, Suggestion, TodoType
 from web.text import fold, fold_company
 
-Mapped = dict[str, list[Cell]]
+
+@dataclass
+class Mapped:
+    """A row by the fields its columns go to: the texts, and the cell of the due date."""
+
+    texts: dict[str, list[str]]
+    due: Cell = None
+
+    def all(self, key: str) -> list[str]:
+        return self.texts.get(key, [])
+
+    def joined(self, key: str, sign: str = " ") -> str:
+        return sign.join(self.texts.get(key, ()))
 
 
 def _most(model: type[Model], column: str) -> int | None:
@@ -119,10 +130,12 @@ class Reader:
 
     def read(self, cells: list[Cell]) -> tuple[Draft | None, list[str], list[str]]:
         """The draft of a row, what is wrong with it, and why it was chosen to be left out."""
-        mapped: Mapped = defaultdict(list)
+        mapped = Mapped({})
         for target, cell in zip(self.source.targets, cells, strict=False):
-            if target and values.text(cell):
-                mapped[target].append(cell)
+            if target and cell is not None and (text := values.text(cell)):
+                mapped.texts.setdefault(target, []).append(text)
+                if target == "todo_due" and mapped.due is None:
+                    mapped.due = cell
         draft, wrong = Draft("", is_company=True), self._too_long(mapped)
         left_out: list[str] = []
         for step in (self._names, self._company, self._channels, self._place, self._texts):
@@ -147,19 +160,19 @@ class Reader:
         return [
             _("%(field)s is too long: at most %(most)s characters.")
             % {"field": BY_KEY[key].label, "most": most}
-            for key, most in LENGTHS.items()
-            if most is not None and any(len(values.text(cell)) > most for cell in mapped[key])
+            for key, texts in mapped.texts.items()
+            if (most := LENGTHS.get(key)) is not None and any(len(text) > most for text in texts)
         ]
 
     def _names(self, draft: Draft, mapped: Mapped) -> None:
-        full = _joined(mapped["full_name"], " ")
+        full = mapped.joined("full_name")
         if full:
             names = values.person(full, family_first=self.family_first)
             draft.family_name, draft.given_name = names
-        draft.family_name = _joined(mapped["family_name"], " ") or draft.family_name
-        draft.given_name = _joined(mapped["given_name"], " ") or draft.given_name
-        draft.position = _joined(mapped["position"], ", ")
-        draft.name = " ".join(_joined(mapped["company_name"], " ").split())
+        draft.family_name = mapped.joined("family_name") or draft.family_name
+        draft.given_name = mapped.joined("given_name") or draft.given_name
+        draft.position = mapped.joined("position", ", ")
+        draft.name = " ".join(mapped.joined("company_name").split())
         if not draft.name:
             parts = [draft.family_name, draft.given_name]
             draft.name = " ".join(filter(None, parts if self.family_first else reversed(parts)))
@@ -168,8 +181,8 @@ class Reader:
             raise Wrong(_("There is no name of a company or person."))
 
     def _company(self, draft: Draft, mapped: Mapped) -> None:
-        draft.texts = {key: _joined(mapped[key], " ") for key in _CLIENT_TEXTS}
-        number = _joined(mapped["tax_number"], " ")
+        draft.texts = {key: mapped.joined(key) for key in _CLIENT_TEXTS}
+        number = mapped.joined("tax_number")
         if number:
             try:
                 draft.tax_number = checked(number)
@@ -177,30 +190,30 @@ class Reader:
                 raise Wrong(str(error)) from None
 
     def _channels(self, draft: Draft, mapped: Mapped) -> None:
-        for cell in mapped["phone"]:
-            numbers, other = values.phones(cell)
+        for text in mapped.all("phone"):
+            numbers, other = values.phones(text)
             draft.phones += [number[:50] for number in numbers]
             draft.notes = "\n".join(filter(None, [draft.notes, *other]))
-        for cell in mapped["email"]:
-            draft.emails += values.emails(cell)
+        for text in mapped.all("email"):
+            draft.emails += values.emails(text)
 
     def _place(self, draft: Draft, mapped: Mapped) -> None:
-        whole = _joined(mapped["address"], " ")
+        whole = mapped.joined("address")
         if whole:
             draft.postcode, draft.town, draft.street = values.place(whole)
         for key in ("country", "postcode", "town", "street"):
-            setattr(draft, key, _joined(mapped[key], " ") or getattr(draft, key))
+            setattr(draft, key, mapped.joined(key) or getattr(draft, key))
         if len(draft.street) > (LENGTHS["street"] or 0):
             raise Wrong(_("The address is too long."))
 
     def _texts(self, draft: Draft, mapped: Mapped) -> None:
-        draft.notes = "\n".join(filter(None, [_joined(mapped["notes"], "\n"), draft.notes]))
-        draft.history_note = _joined(mapped["history_note"], "\n")
-        draft.datasheet_name = _joined(mapped["datasheet_name"], " ")
+        draft.notes = "\n".join(filter(None, [mapped.joined("notes", "\n"), draft.notes]))
+        draft.history_note = mapped.joined("history_note", "\n")
+        draft.datasheet_name = mapped.joined("datasheet_name")
 
     def _status(self, draft: Draft, mapped: Mapped) -> list[str]:
         draft.status = self.start
-        value = _joined(mapped["status"], " ")
+        value = mapped.joined("status")
         if not value:
             return []
         if fold(value) not in self.source.statuses:
@@ -213,7 +226,7 @@ class Reader:
 
     def _responsible(self, draft: Draft, mapped: Mapped) -> list[str]:
         draft.responsible_id = self.source.responsible_id
-        value = _joined(mapped["responsible"], " ")
+        value = mapped.joined("responsible")
         if not value:
             return []
         if fold(value) not in self.source.users:
@@ -226,11 +239,11 @@ class Reader:
 
     def _todo(self, draft: Draft, mapped: Mapped) -> None:
         """The first todo. A due date without a text takes the status's suggestion, else "Call"."""
-        text = _joined(mapped["todo_text"], " ")
-        due = values.due(mapped["todo_due"][0], self.today) if mapped["todo_due"] else None
+        text = mapped.joined("todo_text")
+        due = values.due(mapped.due, self.today)
         if not text and due is None:
             return
-        kind = self.type_names.get(fold(_joined(mapped["todo_type"], " ")))
+        kind = self.type_names.get(fold(mapped.joined("todo_type")))
         suggestion = self.suggestions.get(draft.status.pk) if draft.status else None
         if not text and suggestion is not None:
             text, kind = suggestion.text, kind or suggestion.type
@@ -253,7 +266,3 @@ class Reader:
         """A todo without a type: a call when it says so or says nothing, else a task."""
         calls = not text or fold(text).startswith(("call", "felhiv", "hiv", "telefon"))
         return self.types["call" if calls else "task"]
-
-
-def _joined(cells: list[Cell], sign: str) -> str:
-    return sign.join(filter(None, (values.text(cell) for cell in cells)))

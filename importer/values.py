@@ -46,8 +46,9 @@ def text(cell: Cell) -> str:
     return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
 
 
-def emails(cell: Cell) -> list[str]:
-    found = [part.strip() for part in _SEVERAL.split(text(cell)) if part.strip()]
+def emails(written: str) -> list[str]:
+    """The addresses of a cell; several may stand in one."""
+    found = [part.strip() for part in _SEVERAL.split(written) if part.strip()]
     for one in found:
         try:
             validate_email(one)
@@ -56,9 +57,9 @@ def emails(cell: Cell) -> list[str]:
     return found
 
 
-def phones(cell: Cell) -> tuple[list[str], list[str]]:
+def phones(written: str) -> tuple[list[str], list[str]]:
     """The phone numbers of a cell, and what stands there that is none."""
-    parts = [part.strip() for part in _SEVERAL.split(text(cell)) if part.strip()]
+    parts = [part.strip() for part in _SEVERAL.split(written) if part.strip()]
     return [part for part in parts if digits(part)], [part for part in parts if not digits(part)]
 
 
