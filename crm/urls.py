@@ -1,6 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 
-from crm.views import module, my_day, rows
+from crm.views import (
+    asking,
+    datasheet,
+    history,
+    module,
+    my_day,
+    notes,
+    people,
+    rows,
+    sale,
+    status,
+    todos,
+    trash,
+    when,
+)
 
 app_name = "crm"
 
@@ -14,4 +28,35 @@ module_urls: list[URLPattern | URLResolver] = [
     path("m/<slug:slug>/people/", module.people, name="people"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*module_urls]
+# The datasheet, its todos and history, the trash
+datasheet_urls: list[URLPattern | URLResolver] = [
+    path("d/<int:pk>/", datasheet.show, name="datasheet"),
+    path("d/<int:pk>/name/", datasheet.name, name="name"),
+    path("d/<int:pk>/plan/", asking.plan, name="plan"),
+    path("d/<int:pk>/no-next/", asking.no_next, name="no_next"),
+    path("d/<int:pk>/status/", status.status, name="status"),
+    path("d/<int:pk>/move/", status.move, name="move"),
+    path("d/<int:pk>/document-type/", status.document_type, name="document_type"),
+    path("d/<int:pk>/shop/", status.shop, name="shop"),
+    path("d/<int:pk>/sale/", sale.sale, name="sale"),
+    path("d/<int:pk>/steps/<int:step_id>/", sale.step, name="step"),
+    path("d/<int:pk>/responsible/", people.responsible, name="responsible"),
+    path("d/<int:pk>/main-contact/", people.main_contact, name="main_contact"),
+    path("d/<int:pk>/notes/", notes.note, name="note"),
+    path("d/<int:pk>/history/", history.more, name="history"),
+    path("d/<int:pk>/trash/", trash.trash, name="trash"),
+    path("history/<int:pk>/outcome/", todos.outcome, name="outcome"),
+    path("history/<int:pk>/undo/", todos.undo, name="undo"),
+    path("todos/<int:pk>/", todos.edit, name="todo"),
+    path("todos/<int:pk>/done/", todos.done, name="todo_done"),
+    path("todos/<int:pk>/postpone/", todos.postpone, name="todo_postpone"),
+    path("todos/<int:pk>/postpone/pick/", todos.postpone_pick, name="todo_postpone_pick"),
+    path("todos/<int:pk>/delete/", todos.delete, name="todo_delete"),
+    path("todos/<int:pk>/reopen/", todos.reopen, name="todo_reopen"),
+    path("trash/", trash.trash_list, name="trash_list"),
+    path("trash/<int:pk>/restore/", trash.restore_it, name="restore"),
+    path("trash/<int:pk>/purge/", trash.purge_it, name="purge"),
+    path("when/", when.said, name="when"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*module_urls, *datasheet_urls]

@@ -19,7 +19,7 @@ from crm.actions.following import follow
 from crm.actions.rules import follow_orders
 from crm.actions.todos import TodoPlan, add_todo
 from crm.constants import EntryKind, Qualification, SaleState, Shelf, TodoState
-from crm.errors import Forbidden, Refused
+from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Client, Contact, Datasheet, HistoryEntry
 from modules.models import Module, Status
 from modules.registry import kind_of
@@ -86,11 +86,16 @@ def make_datasheet(
     return datasheet
 
 
-def rename(datasheet_id: int, name: str, *, actor: User, version: int | None = None) -> None:
-    """Give a name; an empty one brings back "Company (main contact)"."""
-    with changing(datasheet_id, actor=actor, version=version) as datasheet:
+def rename(datasheet_id: int, name: str, *, actor: User, was: str | None = None) -> None:
+    """Give a name; an empty one brings back "Company (main contact)".
+
+    ``was`` is the name that was seen; when it is another one by now, Conflict.
+    """
+    with changing(datasheet_id, actor=actor) as datasheet:
         if name.strip() == datasheet.name:
             return
+        if was is not None and was.strip() != datasheet.name:
+            raise Conflict(_("Somebody renamed it in the meantime."), datasheet)
         data = {"field": "name", "from": datasheet.name, "to": name.strip()}
         datasheet.name = name.strip()
         record(EntryKind.CHANGED, datasheet, actor=actor, data=data)
@@ -115,14 +120,17 @@ def set_main_contact(datasheet_id: int, contact_id: int | None, *, actor: User) 
 
 
 def hand_over(
-    datasheet_id: int, to_id: int | None, *, actor: User, version: int | None = None
+    datasheet_id: int, to_id: int | None, *, actor: User, was: int | None = None
 ) -> HistoryEntry | None:
     """Make somebody (or nobody) responsible.
 
     Open todos of those who no longer see the datasheet go to the new responsible, or to the
-    actor when there is none (DOMAIN, "Roles"). None: nothing changed.
+    actor when there is none (DOMAIN, "Roles"). ``was`` is the id that was seen (0: nobody); when
+    it is another one by now, Conflict. None: nothing changed.
     """
-    with changing(datasheet_id, actor=actor, version=version) as datasheet:
+    with changing(datasheet_id, actor=actor) as datasheet:
+        if was is not None and (datasheet.responsible_id or 0) not in (was, to_id or 0):
+            raise Conflict(_("Somebody handed it over in the meantime."), datasheet)
         to = User.objects.filter(pk=to_id).first() if to_id is not None else None
         if to is None and to_id is not None:
             raise Refused(_("There is no such user."), field="responsible")

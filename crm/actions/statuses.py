@@ -8,6 +8,7 @@ facts and steps, Orders and Invoicing from named moves, Webshop from the client'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +20,7 @@ from crm.actions.following import COUNTED_ORDERS, follow
 from crm.actions.rules import follow_orders
 from crm.actions.todos import cancel_open_todos
 from crm.constants import DocumentType, EntryKind, Qualification, SaleState
-from crm.errors import Refused
+from crm.errors import Conflict, Refused
 from crm.models import Datasheet, HistoryEntry, StepTick
 from modules.kinds.base import Refused as KindRefused
 from modules.models import Status, Step
@@ -43,13 +44,16 @@ def move_to(
     *,
     actor: User,
     keep_todos: bool = False,
-    version: int | None = None,
+    was: int | None = None,
 ) -> HistoryEntry | None:
     """Choose a status of a custom module. A final one cancels the open todos unless kept.
 
-    None: it stood there already.
+    ``was`` is the status that the chooser saw; when it stands elsewhere by now, Conflict. None:
+    it stood there already.
     """
-    with changing(datasheet_id, actor=actor, version=version) as datasheet:
+    with changing(datasheet_id, actor=actor) as datasheet:
+        if was is not None and datasheet.status_id not in (was, status_id):
+            raise Conflict(_("Somebody moved it in the meantime."), datasheet)
         return change_status(datasheet, status_id, actor=actor, keep_todos=keep_todos)
 
 
@@ -87,12 +91,17 @@ def change_sale(
 
 
 def tick_step(
-    datasheet_id: int, step_id: int, *, actor: User, reopen: bool = False
+    datasheet_id: int,
+    step_id: int,
+    *,
+    actor: User,
+    reopen: bool = False,
+    keep_todos: bool = False,
 ) -> HistoryEntry | None:
     """Tick a step of the sale with today's date; it moves the state forward, never back.
 
-    The first step makes the sale in progress, the last one won. On a lost sale ``reopen`` must
-    be asked first.
+    The first step makes the sale in progress, the last one won, which cancels the open todos
+    unless they are kept. On a lost sale ``reopen`` must be asked first. None: it was ticked.
     """
     with changing(datasheet_id, actor=actor) as datasheet:
         _only(datasheet, "sales")
@@ -112,10 +121,10 @@ def tick_step(
         datasheet.sale_state = _state_after(datasheet, step)
         _check_sale(datasheet)
         data = {"step": step.pk, "ticked": True, "tick": tick.pk}
-        entry = record(EntryKind.STEP, datasheet, actor=actor, data=data)
         if _facts(datasheet) != before:
-            _follow_with_entry(datasheet, before, actor=actor)
-        return entry
+            moved = _follow_with_entry(datasheet, before, actor=actor, keep_todos=keep_todos)
+            data["moved"] = moved.pk if moved else None  # taken back together with the tick
+        return record(EntryKind.STEP, datasheet, actor=actor, data=data)
 
 
 def untick_step(datasheet_id: int, step_id: int, *, actor: User) -> None:
@@ -159,6 +168,23 @@ def set_document_type(datasheet_id: int, document_type: str, *, actor: User) -> 
         datasheet.document_type = document_type
         status = Status.objects.get(module=datasheet.module_id, key=first)
         _arrive(datasheet, status, actor=actor)
+
+
+def set_shop_facts(
+    datasheet_id: int, *, actor: User, registered_on: date | None, unsubscribed: bool
+) -> None:
+    """What a buyer's status follows from besides their orders."""
+    with changing(datasheet_id, actor=actor) as datasheet:
+        _only(datasheet, "webshop")
+        if registered_on != datasheet.registered_on:
+            day = registered_on.isoformat() if registered_on else ""
+            datasheet.registered_on = registered_on
+            data = {"field": "registered_on", "to": day}
+            record(EntryKind.CHANGED, datasheet, actor=actor, data=data)
+        if unsubscribed != datasheet.unsubscribed:
+            datasheet.unsubscribed = unsubscribed
+            data = {"field": "unsubscribed", "to": "1" if unsubscribed else ""}
+            record(EntryKind.CHANGED, datasheet, actor=actor, data=data)
 
 
 def _arrive(

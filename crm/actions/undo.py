@@ -45,8 +45,12 @@ def undo(entry_id: int, *, actor: User) -> HistoryEntry:
 
 def can_undo(entry: HistoryEntry, user: User) -> bool:
     """Whether the entry's menu offers "undo" to this user."""
-    possible = entry.taken_back_at is None and entry.kind in _UNDOABLE
-    return possible and bool(access.may(user, "undo", entry))
+    if entry.taken_back_at is not None or entry.kind not in _UNDOABLE:
+        return False
+    if entry.kind == EntryKind.STEP and not entry.data.get("ticked"):
+        return False
+    by_rule = entry.kind == EntryKind.STATUS and entry.author_id is None
+    return not by_rule and bool(access.may(user, "undo", entry))
 
 
 def _out_of_trash(entry: HistoryEntry, datasheet_id: int, actor: User) -> HistoryEntry:
@@ -144,6 +148,10 @@ def _step_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
     if not entry.data.get("ticked"):
         raise Refused(_("Tick the step again instead."))
     StepTick.objects.filter(pk=entry.data.get("tick")).delete()
+    moved = HistoryEntry.objects.filter(pk=entry.data.get("moved") or 0, taken_back_at=None).first()
+    if moved is not None:
+        _status_back(datasheet, moved, actor)
+        _mark(moved, actor)
 
 
 def _responsible_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:

@@ -1,0 +1,359 @@
+"""A datasheet: who has what to do, with whom and when; what happened; and whom it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import HttpRequest
+from accounts.models import User
+from crm import agenda, lists, words
+from crm.actions.datasheets import rename
+from crm.client_card import Channels, ClientCard, client_card
+from crm.constants import DocumentType, EntryKind, Qualification
+from crm.day_words import clock, day_with_weekday
+from crm.errors import Conflict
+from crm.filters import Filters, module_with_tree
+from crm.forms.todo import Choices
+from crm.forms.when import DayChip, Moment, day_chips
+from crm.history import Names
+from crm.models import Datasheet, HistoryEntry, StepTick, Todo
+from crm.track import reached_since, track
+from crm.views import history
+from crm.views.asking import ask_context, quick_context
+from crm.views.tools import visible_datasheet
+from crm.words import Label
+from modules.models import Step
+from modules.registry import kind_of
+from modules.tree import Branch
+from web.htmx import here, is_htmx, page
+
+# A client has a few; whoever has more finds them on the client's page.
+MOST_OTHERS = 30
+MOST_TODOS = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open todo in the thread."""
+
+    todo: Todo
+    band: str
+    when: Label
+    full_when: str
+    chips: list[DayChip]
+    channels: Channels
+
+
+@dataclass(frozen=True)
+class TickedStep:
+    """A step of the sale and when it was ticked."""
+
+    step: Step
+    tick: StepTick | None
+
+
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; for htmx its sheet. With ``version``, 204 while nothing has changed."""
+    datasheet = visible_datasheet(request, pk)
+    if is_htmx(request) and request.GET.get("version") == _version(datasheet):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    ask = {"1": True, "0": False}.get(request.GET.get("ask", ""))
+    fresh = request.GET.get("fresh", "")
+    return _drawn(request, datasheet, ask=ask, fresh=int(fresh) if fresh.isdecimal() else None)
+
+
+def part(
+    request: HttpRequest,
+    datasheet_id: int,
+    *,
+    ask: bool = False,
+    fresh: HistoryEntry | None = None,
+    todo: Todo | None = None,
+    kept: bool = True,
+) -> HttpResponse:
+    """The sheet after a change, read again. ``kept``: what was being written stays as it is."""
+    datasheet = visible_datasheet(request, datasheet_id)
+    return _drawn(
+        request,
+        datasheet,
+        ask=True if ask else None,
+        fresh=fresh.pk if fresh else None,
+        todo=todo,
+        kept=kept,
+    )
+
+
+def _drawn(
+    request: HttpRequest,
+    datasheet: Datasheet,
+    *,
+    ask: bool | None,
+    fresh: int | None,
+    todo: Todo | None = None,
+    kept: bool = True,
+) -> HttpResponse:
+    moment = Moment.current()
+    filters = _filters(request, datasheet)
+    card = client_card(datasheet.client, datasheet.main_contact_id)
+    choices = Choices.of(datasheet, card.contacts)
+    context: dict[str, Any] = {
+        "datasheet": datasheet,
+        "version": _version(datasheet),
+        "card": card,
+        "new_todo": todo.pk if todo else None,
+        "kept": kept,
+        "list_words": filters.encoded() if filters.listed else "",
+        "list_address": filters.filters.address(),
+        "others": _others(datasheet, request.user, moment),
+    }
+    context |= _neighbours(filters, datasheet, moment)
+    context |= _head(datasheet, filters.filters.tree, moment)
+    context |= _thread(datasheet, card, choices, moment)
+    context |= _history(request, datasheet, filters.filters.tree, choices, context, moment, fresh)
+    asks = _asks(context, ask)
+    context["asks"] = asks
+    if asks:
+        context |= ask_context(request, datasheet, "datasheet", choices=choices)
+    else:
+        context |= quick_context(request, datasheet, choices)
+    template = "crm/datasheet/page.html"
+    target = "#datasheet" if is_htmx(request) else None
+    return page(request, template, context, part="crm/datasheet/_sheet.html", target=target)
+
+
+def _version(datasheet: Datasheet) -> str:
+    return f"{datasheet.version}.{datasheet.client.version}"
+
+
+# The list one came from
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The list behind "previous" and "next"; not ``listed`` when one came from elsewhere."""
+
+    filters: Filters
+    listed: bool
+
+    def encoded(self) -> str:
+        return self.filters.encoded()
+
+
+def _filters(request: HttpRequest, datasheet: Datasheet) -> Listed:
+    module, tree = module_with_tree(request.user, datasheet.module.slug)
+    said = list_words(request, module.slug)
+    params = dict(parse_qsl(said or ""))
+    return Listed(Filters.read(request.user, module, tree, params), said is not None)
+
+
+def list_words(request: HttpRequest, slug: str) -> str | None:
+    """The filters of the list one came from: from the address, else from the page before."""
+    if "list" in request.GET:
+        return request.GET["list"]
+    before = urlsplit(here(request, ""))
+    if before.path == reverse("crm:module", args=[slug]):
+        return before.query
+    return next(iter(parse_qs(before.query).get("list", [])), None)
+
+
+def _neighbours(listed: Listed, datasheet: Datasheet, moment: Moment) -> dict[str, Any]:
+    if not listed.listed:
+        return {"before": None, "after": None}
+    query = listed.filters.query(moment.now, moment.zone)
+    before, after = lists.neighbours(query, datasheet)
+    return {"before": before, "after": after}
+
+
+# The head
+
+
+def _head(datasheet: Datasheet, tree: list[Branch], moment: Moment) -> dict[str, Any]:
+    kind = kind_of(datasheet.module)
+    sale = kind.key == "sales"
+    reached = {} if sale or kind.key == "webshop" else reached_since(datasheet)
+    verbs = kind.verbs_from(datasheet.status.key, datasheet.document_type)
+    is_new = datasheet.status.key == kind.first_key(datasheet.document_type)
+    return {
+        "kind": kind,
+        "track": track(datasheet, tree, moment, reached),
+        "verbs": verbs,
+        "steps": _steps(datasheet) if sale else [],
+        "qualifications": Qualification.choices if sale else [],
+        "documents": kind.documents if is_new else (),
+        "document": dict(DocumentType.choices).get(datasheet.document_type, ""),
+    }
+
+
+def _steps(datasheet: Datasheet) -> list[TickedStep]:
+    steps: list[Step] = list(Step.objects.filter(module=datasheet.module_id).in_order())
+    ticks = {tick.step_id: tick for tick in datasheet.ticks.all()}
+    return [TickedStep(step, ticks.get(step.pk)) for step in steps]
+
+
+# The thread
+
+
+def _thread(
+    datasheet: Datasheet, card: ClientCard, choices: Choices, moment: Moment
+) -> dict[str, Any]:
+    todos: QuerySet[Any] = datasheet.todos.all()
+    types = {one.pk: one for one in choices.types}
+    found = todos.open().in_due_order().select_related("contact", "responsible")[:MOST_TODOS]
+    open_todos: list[Todo] = list(found)
+    for todo in open_todos:
+        if todo.type_id in types:
+            todo.type = types[todo.type_id]
+    lines = [_line(todo, card, moment, first=i == 0) for i, todo in enumerate(open_todos)]
+    return {"next": lines[0] if lines else None, "later": lines[1:], "choices": choices}
+
+
+def _line(todo: Todo, card: ClientCard, moment: Moment, *, first: bool) -> Line:
+    chips = []
+    if first:
+        day = moment.day_of(todo.due_at)
+        chips = day_chips(agenda.postpone_chips(moment.today, day, moment.calendar), moment)
+    label = words.when_label(todo.due_at, todo.timed, moment.now, moment.zone)
+    return Line(
+        todo=todo,
+        band=agenda.band(todo.due_at, moment.now, moment.zone),
+        when=_whole_when(todo, label, moment) if first else label,
+        full_when=words.full_label(todo.due_at, todo.timed, moment.zone),
+        chips=chips,
+        channels=card.channels_of(todo.contact),
+    )
+
+
+def _whole_when(todo: Todo, label: Label, moment: Moment) -> Label:
+    """The first of the four answers: the day always stands in it, and the time if there is one."""
+    due = todo.due_at.astimezone(moment.zone)
+    day = day_with_weekday(moment.day_of(todo.due_at))
+    at = clock(due.time()) if todo.timed else ""
+    band = agenda.band(todo.due_at, moment.now, moment.zone)
+    if band == "late":
+        return Label(label.main, ", ".join(one for one in (day, at) if one))
+    if band in ("today", "tomorrow"):
+        return Label(f"{words.band_label(band)} {at}".rstrip(), _soon(todo, moment) or day)
+    return Label(day, at or _("Any time"))
+
+
+def _soon(todo: Todo, moment: Moment) -> str:
+    """How long until a timed todo of the next hours; empty for any other."""
+    minutes = int((todo.due_at - moment.now).total_seconds()) // 60
+    if not todo.timed or not 0 <= minutes < 12 * 60:
+        return ""
+    if minutes < 60:
+        return _("in %(minutes)s min") % {"minutes": minutes}
+    return _("in %(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def _history(
+    request: HttpRequest,
+    datasheet: Datasheet,
+    tree: list[Branch],
+    choices: Choices,
+    known: dict[str, Any],
+    moment: Moment,
+    fresh: int | None,
+) -> dict[str, Any]:
+    shown = history.load(datasheet, request.GET.get("show", ""), request.GET.get("after", ""))
+    names = Names.of(
+        shown.entries,
+        statuses=[status for branch in tree for status in branch.statuses],
+        users=[*choices.doers, *(entry.author for entry in shown.entries if entry.author)],
+        types=choices.types,
+        steps=[ticked.step for ticked in known["steps"]],
+    )
+    entries = history.told(shown, names, moment, request.user, fresh)
+    left = next((one for one in shown.entries if one.kind in _CHAIN_KINDS), None)
+    return {
+        **history.context(datasheet, shown, entries),
+        "left_on_purpose": left if left and left.kind == EntryKind.NO_NEXT else None,
+    }
+
+
+# The latest of these tells whether "no next todo" still holds.
+_CHAIN_KINDS = frozenset(
+    {EntryKind.NO_NEXT, EntryKind.PLANNED, EntryKind.DONE, EntryKind.REOPENED, EntryKind.STATUS}
+)
+
+
+def _asks(context: dict[str, Any], ask: bool | None) -> bool:
+    """ "What's next?" opens after Done, and by itself where the chain is broken."""
+    if ask is not None:
+        return ask
+    datasheet: Datasheet = context["datasheet"]
+    return datasheet.chain_is_broken and context["left_on_purpose"] is None
+
+
+# The side
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another datasheet of the same client."""
+
+    datasheet: Datasheet
+    when: str
+
+
+def _others(datasheet: Datasheet, user: User, moment: Moment) -> list[Other]:
+    """The client's other datasheets that the user sees, by module, the nearest todo first."""
+    seen = Datasheet.objects.visible_to(user).filter(client=datasheet.client_id)
+    found = (
+        seen.exclude(pk=datasheet.pk)
+        .select_related("module", "status", "main_contact")
+        .order_by("module__order", "module_id", "shelf", "next_due_at", "pk")[:MOST_OTHERS]
+    )
+    others = []
+    for one in found:
+        one.client = datasheet.client
+        others.append(Other(one, _other_when(one, moment)))
+    return others
+
+
+def _other_when(datasheet: Datasheet, moment: Moment) -> str:
+    if datasheet.next_todo_id is None:
+        return ""
+    return words.chip_day(moment.day_of(datasheet.next_due_at), moment.today)
+
+
+# The name
+
+
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename in place. Who saves second is told, and sees both names."""
+    datasheet = visible_datasheet(request, pk)
+    context: dict[str, Any] = {"datasheet": datasheet, "typed": datasheet.name}
+    if request.method != "POST":
+        template = "crm/datasheet/_name.html" if "cancel" in request.GET else _NAME_FORM
+        return page(request, "crm/datasheet/name.html", context, part=template)
+    typed = request.POST.get("name", "").strip()
+    try:
+        if len(typed) > _NAME_MOST:
+            context["error"] = _("At most %(most)s characters fit.") % {"most": _NAME_MOST}
+        else:
+            rename(pk, typed, actor=request.user, was=request.POST.get("was"))
+    except Conflict as conflict:
+        context["datasheet"], context["told"] = conflict.current, conflict.message
+    if "error" in context or "told" in context:
+        context["typed"] = typed
+        wrong = HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(request, "crm/datasheet/name.html", context, part=_NAME_FORM, status=wrong)
+    from crm.views.places import answer
+
+    return answer(request, pk, place="datasheet")
+
+
+_NAME_FORM = "crm/datasheet/_name_form.html"
+_NAME_MOST = 200

@@ -1,0 +1,143 @@
+"""The history on a datasheet: the latest entries, filtered, and more by the last one's key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Window
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from accounts.http import HttpRequest
+from accounts.models import User
+from crm.actions.undo import can_undo
+from crm.constants import EntryKind, TodoState
+from crm.forms.when import Moment
+from crm.history import Names, Told, tell
+from crm.models import Datasheet, HistoryEntry
+from crm.views.tools import visible_datasheet
+from web.htmx import is_htmx, page
+from web.paging import Cursor
+
+PAGE = 30
+# How long a todo that one has just done asks how it went.
+FRESH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above the history."""
+
+    key: str
+    label: str | Promise
+    entries: Q
+
+
+def _done_of_type(key: str) -> Q:
+    return Q(kind=EntryKind.DONE, todo__type__key=key)
+
+
+FILTERS = (
+    Filter("all", _("All"), Q()),
+    Filter("notes", _("Notes"), Q(kind=EntryKind.NOTE)),
+    Filter("calls", _("Calls"), Q(kind=EntryKind.CALL) | _done_of_type("call")),
+    Filter("meetings", _("Meetings"), Q(kind=EntryKind.MEETING) | _done_of_type("meeting")),
+    Filter("done", _("Done todos"), Q(kind=EntryKind.DONE)),
+    Filter("status", _("Statuses"), Q(kind__in=[EntryKind.STATUS, EntryKind.STEP])),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of the history. ``total`` is exact, of all that the filter lets through."""
+
+    entries: list[HistoryEntry]
+    total: int
+    after: str
+    chosen: Filter
+
+
+def load(datasheet: Datasheet, show: str = "", after: str = "") -> Shown:
+    """The entries behind the cursor, newest first, in one query."""
+    chosen = next((one for one in FILTERS if one.key == show), FILTERS[0])
+    cursor = Cursor.decode(after)
+    rows: QuerySet[Any] = HistoryEntry.objects.filter(chosen.entries, datasheet=datasheet)
+    if cursor is not None:
+        behind = Q(at__lt=cursor.due_at) | Q(at=cursor.due_at, pk__lt=cursor.id)
+        rows = rows.filter(behind, at__lte=cursor.due_at)
+    rows = rows.select_related("author", "contact", "todo").annotate(
+        total=Window(Count("pk"))  # counted before the page is cut
+    )
+    found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Shown(
+        entries=found[:PAGE],
+        total=found[0].total if found else 0,
+        after=Cursor(last.at, last.pk).encode() if last else "",
+        chosen=chosen,
+    )
+
+
+def told(
+    shown: Shown, names: Names, moment: Moment, user: User, fresh: int | None = None
+) -> list[Told]:
+    """The entries as they are drawn for this user."""
+    return [
+        tell(
+            entry,
+            names,
+            moment,
+            fresh=entry.pk == fresh,
+            can_undo=can_undo(entry, user),
+            can_reopen=_can_reopen(entry),
+            can_tell=_asks_how_it_went(entry, user, moment, fresh),
+        )
+        for entry in shown.entries
+    ]
+
+
+def _can_reopen(entry: HistoryEntry) -> bool:
+    done = entry.kind == EntryKind.DONE and entry.taken_back_at is None
+    return done and entry.todo is not None and entry.todo.state == TodoState.DONE
+
+
+def _asks_how_it_went(entry: HistoryEntry, user: User, moment: Moment, fresh: int | None) -> bool:
+    if not _can_reopen(entry) or entry.author_id != user.pk or entry.data.get("outcome"):
+        return False
+    return entry.pk == fresh or entry.at > moment.now - FRESH
+
+
+def context(
+    datasheet: Datasheet, shown: Shown, entries: Sequence[Told], place: str = "datasheet"
+) -> dict[str, Any]:
+    """The context of templates/crm/history/_history.html and _more.html."""
+    return {
+        "datasheet": datasheet,
+        "history": entries,
+        "history_total": shown.total,
+        "history_after": shown.after,
+        "history_filters": FILTERS,
+        "history_shown": shown.chosen.key,
+        "place": place,
+    }
+
+
+@require_GET
+def more(request: HttpRequest, pk: int) -> HttpResponse:
+    """The history by a filter, or its next page; for a browser the datasheet that shows it."""
+    if not is_htmx(request):
+        address = f"{reverse('crm:datasheet', args=[pk])}?{request.GET.urlencode()}#history"
+        return HttpResponseRedirect(address)
+    datasheet = visible_datasheet(request, pk)
+    after = request.GET.get("after", "")
+    shown = load(datasheet, request.GET.get("show", ""), after)
+    moment = Moment.current()
+    entries = told(shown, Names.of(shown.entries), moment, request.user)
+    part = "crm/history/_more.html" if after else "crm/history/_history.html"
+    return page(request, part, context(datasheet, shown, entries), part=part)

@@ -1,0 +1,110 @@
+"""Where a button was pressed, and what is answered there: a row, the datasheet, My day."""
+
+from __future__ import annotations
+
+from typing import Literal, cast, get_args
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts.http import HttpRequest
+from crm.models import Datasheet, HistoryEntry, Todo
+from modules.models import Module
+from web.htmx import go, here, is_htmx
+
+Place = Literal["row", "datasheet", "myday"]
+
+_TARGETS: dict[Place, str] = {
+    "row": "#datasheet-{id}",
+    "datasheet": "#datasheet",
+    "myday": "#my-day",
+}
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where the request comes from, as its form or address says; the datasheet by default."""
+    said = request.POST.get("place") or request.GET.get("place")
+    return cast(Place, said) if said in get_args(Place) else "datasheet"
+
+
+def target(place: Place, datasheet_id: int) -> str:
+    """The CSS selector of what an answer replaces."""
+    return _TARGETS[place].format(id=datasheet_id)
+
+
+def answer(
+    request: HttpRequest,
+    datasheet_id: int,
+    *,
+    place: Place,
+    ask: bool = False,
+    entry: HistoryEntry | None = None,
+    todo: Todo | None = None,
+) -> HttpResponse:
+    """What stands at ``place`` after a change, read again.
+
+    ``ask`` opens "What's next?", ``entry`` is the fresh history entry, which asks how it went;
+    ``todo`` a new one, which gets the focus.
+    A datasheet that the user no longer sees leaves nothing behind but its list.
+    """
+    seen = Datasheet.objects.visible_to(request.user).filter(pk=datasheet_id)
+    if not is_htmx(request):
+        return go(request, _address(request, datasheet_id, place, seen.exists(), ask, entry))
+    if place == "myday":
+        from crm.views import my_day
+
+        asks_for = datasheet_id if ask and seen.exists() else None
+        return my_day.part(request, entry=entry, asks_for=asks_for)
+    if place == "row":
+        from crm.views import rows
+
+        return rows.row_part(request, datasheet_id, ask=ask)
+    if not seen.exists():
+        return go(request, list_address(datasheet_id))
+    from crm.views import datasheet as page
+
+    return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo)
+
+
+def _sent_to(response: HttpResponse, selector: str) -> HttpResponse:
+    """The answer replaces this element, whatever asked for it (a dialog, a menu)."""
+    response.headers.setdefault("HX-Retarget", selector)
+    response.headers.setdefault("HX-Reswap", "outerHTML")
+    return response
+
+
+def list_address(datasheet_id: int) -> str:
+    """The list in which the datasheet stood."""
+    slug = Module.objects.filter(datasheet=datasheet_id).values_list("slug", flat=True).first()
+    return reverse("crm:module", args=[slug]) if slug else "/"
+
+
+def _address(
+    request: HttpRequest,
+    datasheet_id: int,
+    place: Place,
+    seen: bool,
+    ask: bool,
+    entry: HistoryEntry | None,
+) -> str:
+    """Where a browser without scripts goes on."""
+    if not seen:
+        return list_address(datasheet_id)
+    if place == "datasheet":
+        said = {"ask": "1" if ask else "", "fresh": str(entry.pk) if entry else ""}
+        words = urlencode({key: value for key, value in said.items() if value})
+        return reverse("crm:datasheet", args=[datasheet_id]) + (f"?{words}" if words else "")
+    back = back_address(request, list_address(datasheet_id))
+    if ask:
+        words = urlencode({"place": place, "back": back})
+        return f"{reverse('crm:plan', args=[datasheet_id])}?{words}"
+    return back
+
+
+def back_address(request: HttpRequest, default: str) -> str:
+    """The page to return to: the one the form names (a path of ours), else where it was sent."""
+    said = request.POST.get("back") or request.GET.get("back") or ""
+    if said.startswith("/") and not said.startswith(("//", "/\\")):
+        return said
+    return here(request, default)
