@@ -64,6 +64,6 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     drawn = Bar(user, getattr(request, "module_id", None))
     return {
         "bar_modules": SimpleLazyObject(lambda: drawn.modules),
-        "my_day_overdue": SimpleLazyObject(lambda: drawn.my_day_overdue),
+        "my_day_overdue": lambda: drawn.my_day_overdue,  # a template calls it where it is drawn
         "may_import": access.may_import(user),
     }

@@ -53,6 +53,7 @@ class Filters:
     user: User
     module: Module
     tree: list[Branch]
+    path: str
     status: Status | None = None
     group: StatusGroup | Literal["closed"] | None = None
     who: Choice | User = "everyone"
@@ -75,6 +76,7 @@ class Filters:
             user,
             module,
             tree,
+            reverse("crm:module", args=[module.slug]),
             status=status,
             group=None if status else group or (CLOSED if params.get("group") == CLOSED else None),
             who=_who(user, params.get("who", "")) or _who(user, remembered) or "everyone",
@@ -149,7 +151,7 @@ class Filters:
 
     def address(self, **more: str) -> str:
         """The page's address with these filters."""
-        return f"{reverse('crm:module', args=[self.module.slug])}?{self.encoded(**more)}"
+        return f"{self.path}?{self.encoded(**more)}"
 
     def encoded(self, **more: str) -> str:
         return urlencode({**self.params(), **more})

@@ -8,7 +8,7 @@ merged. So a page costs the same at a thousand and at a million datasheets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from crm import access, agenda
 from crm.constants import Shelf
+from crm.list_sql import Branch, Part, merged, probe, ranges
 from crm.models import Datasheet, DatasheetCount, Email, HistoryEntry, Phone
 from modules.models import Module, Status
 from web.paging import Cursor
@@ -30,7 +31,6 @@ PAGE = 50
 CAP = 1000
 
 Choice = Literal["me", "everyone", "unassigned"]
-Branch = dict[str, Any]
 # A row's id, key of order, and the versions of what it shows.
 Key = tuple[Any, ...]
 
@@ -86,10 +86,10 @@ class Page:
 
 def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Page:
     """The rows behind the cursor, with what a row shows, in one query."""
-    ranges = [part for branch in query.branches() for part in _ranges(branch, query.band, after)]
-    if not ranges:
+    parts = [part for branch in query.branches() for part in ranges(branch, query.band, after)]
+    if not parts:
         return Page([], None)
-    sql, params = _merged([part[: size + 1] for part in ranges], size + 1)
+    sql, params = merged(parts, size + 1)
     rows = list(
         with_row_data(Datasheet.objects.filter(pk__in=RawSQL(sql, params))).order_by(  # noqa: S611
             "next_due_at", "pk"
@@ -103,17 +103,15 @@ def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Pag
 def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:
     """The ids before and after a datasheet in the list, for "previous" and "next"."""
     cursor = Cursor(here.next_due_at, here.pk)
-    after = [p for b in query.branches() for p in _ranges(b, query.band, cursor)]
-    before = [p for b in query.branches() for p in _ranges(b, query.band, cursor, back=True)]
     found: list[int | None] = []
-    for ranges, back in ((before, True), (after, False)):
-        if not ranges:
-            found.append(None)
-            continue
-        sql, params = _merged([part[:1] for part in ranges], 1, back)
-        with connection.cursor() as db:
-            db.execute(sql, params)
-            row = db.fetchone()
+    for back in (True, False):
+        branches = query.branches()
+        parts = [p for b in branches for p in ranges(b, query.band, cursor, back=back)]
+        row = None
+        if parts:
+            with connection.cursor() as db:
+                db.execute(*merged(parts, 1, back=back))
+                row = db.fetchone()
         found.append(row[0] if row else None)
     return found[0], found[1]
 
@@ -170,17 +168,19 @@ def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any
     result = Counts()
     _add_kept(result, query, statuses)
     labels: list[tuple[str, str | int]] = []
-    probes: list[list[QuerySet[Any]]] = []
+    probes: list[list[Part]] = []
+    branches = query.branches()
     for band in agenda.band_ranges(now, zone):
         labels.append(("band", band.band))
-        probes.append([p for b in query.branches() for p in _ranges(b, band, None)])
-    every = ListQuery(query.user, query.module, responsible=query.responsible)
+        probes.append([part for branch in branches for part in ranges(branch, band, None)])
     late = agenda.Range("late", None, now)
     for status in statuses:
-        one = ListQuery(query.user, query.module, [status], every.responsible)
+        one = ListQuery(query.user, query.module, [status], query.responsible)
         labels.append(("late", status.pk))
-        probes.append([p for b in one.branches() for p in _ranges(b, late, None)])
-    for (what, key), n in zip(labels, _probe(probes), strict=True):
+        # What has a late todo stands on the open shelf, even in a final status.
+        kept = [branch for branch in one.branches() if branch["shelf"] == Shelf.OPEN]
+        probes.append([part for branch in kept for part in ranges(branch, late, None)])
+    for (what, key), n in zip(labels, probe(probes, CAP), strict=True):
         if what == "band":
             result.by_band[str(key)] = n
         elif n:
@@ -193,16 +193,16 @@ def count_band(query: ListQuery, name: str, now: datetime, zone: Any) -> int:
     band = next((each for each in agenda.band_ranges(now, zone) if each.band == name), None)
     if band is None:
         return 0
-    return _probe([[p for b in query.branches() for p in _ranges(b, band, None)]])[0]
+    return probe([[p for b in query.branches() for p in ranges(b, band, None)]], CAP)[0]
 
 
 def keys(query: ListQuery, size: int) -> list[Key]:
     """What tells whether the first ``size`` rows have changed; one query, no records made."""
-    ranges = [part for branch in query.branches() for part in _ranges(branch, query.band, None)]
-    if not ranges:
+    parts = [part for branch in query.branches() for part in ranges(branch, query.band, None)]
+    if not parts:
         return []
-    sql, params = _merged([part[:size] for part in ranges], size)
-    first = RawSQL(sql, params)  # noqa: S611 (made of querysets, nothing typed)
+    sql, params = merged(parts, size)
+    first = RawSQL(sql, params)  # noqa: S611 (crm.list_sql: nothing typed is in it)
     rows = Datasheet.objects.filter(pk__in=first).order_by("next_due_at", "pk")
     return list(
         rows.values_list(
@@ -253,80 +253,3 @@ def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> N
         result.everyone += n
         result.mine += n if responsible_id == query.user.pk else 0
         result.unassigned += n if responsible_id is None else 0
-
-
-# SQL. Only the SQL that Django made of our querysets is put together here; values stay parameters.
-
-
-def _ranges(
-    branch: Branch, band: agenda.Range | None, after: Cursor | None, *, back: bool = False
-) -> Iterator[QuerySet[Any]]:
-    """The branch cut to a band and to what lies behind the cursor, in the list's order.
-
-    "Behind (due, id)" is two ranges, because SQLite seeks on the first column only when the
-    second of a row comparison is the primary key.
-    """
-    rows = _in_order(branch, back)
-    if band is not None and band.start is not None:
-        rows = rows.filter(next_due_at__gte=band.start)
-    if band is not None and band.end is not None:
-        rows = rows.filter(next_due_at__lt=band.end)
-    if after is None:
-        yield rows
-    elif back:
-        yield rows.filter(next_due_at=after.due_at, pk__lt=after.id)
-        yield rows.filter(next_due_at__lt=after.due_at)
-    else:
-        yield rows.filter(next_due_at=after.due_at, pk__gt=after.id)
-        yield rows.filter(next_due_at__gt=after.due_at)
-
-
-def _in_order(branch: Branch, back: bool) -> QuerySet[Any]:
-    """The branch in the list's order.
-
-    PostgreSQL does not see that ``IS NULL`` makes a column constant; naming the column in the
-    order lets it read the index in order all the same.
-    """
-    order = ["next_due_at", "pk"]
-    where = dict(branch)
-    if where.get("responsible", ...) is None:
-        del where["responsible"]
-        where["responsible__isnull"] = True
-        order.insert(0, "responsible_id")
-    return Datasheet.objects.filter(**where).order_by(*(f"-{o}" if back else o for o in order))
-
-
-def _merged(parts: list[QuerySet[Any]], limit: int, back: bool = False) -> tuple[str, list[Any]]:
-    """SQL that merges ordered parts into the first ``limit`` ids of the whole."""
-    sqls: list[str] = []
-    params: list[Any] = []
-    for part in parts:
-        sql, values = part.values_list("id", "next_due_at").query.sql_with_params()
-        sqls.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608
-        params.extend(values)
-    union = " UNION ALL ".join(sqls)
-    order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
-    sql = f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}"  # noqa: S608
-    return sql, params
-
-
-def _probe(probes: list[list[QuerySet[Any]]]) -> list[int]:
-    """How many rows each union of ranges holds, at most :data:`CAP`, in one query."""
-    if not probes:
-        return []
-    sqls: list[str] = []
-    params: list[Any] = []
-    for parts in probes:
-        inner = []
-        for part in parts:
-            limited = part.order_by()[:CAP].values_list("pk")
-            sql, values = limited.query.sql_with_params()
-            inner.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608
-            params.extend(values)
-        rows = " UNION ALL ".join(inner) or "SELECT 1 WHERE 1 = 0"
-        counted = f"SELECT 1 FROM ({rows}) AS a LIMIT {CAP}"  # noqa: S608
-        sqls.append(f"(SELECT COUNT(*) FROM ({counted}) AS b)")  # noqa: S608
-    with connection.cursor() as db:
-        db.execute("SELECT " + ", ".join(sqls), params)
-        found = db.fetchone()
-    return list(found or [])

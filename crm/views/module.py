@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,8 @@ from crm.constants import TodoState
 from crm.filters import CLOSED, Filters, module_with_tree
 from crm.forms.when import Moment
 from crm.models import Todo
-from crm.views.rows import groups_of, rows_of
+from crm.views.row import rows_of
+from crm.views.rows import groups_of
 from modules.models import Module, Status, StatusGroup
 from web.htmx import is_htmx, page
 from web.paging import Cursor
@@ -133,7 +133,7 @@ def _list(
 ) -> dict[str, Any]:
     """The rows in their bands, and what stands there when there are none."""
     found = lists.page(filters.query(moment.now, moment.zone), after, size)
-    rows = rows_of(found.rows, request.user, moment)
+    rows = rows_of(found.rows, filters.module, request, moment)
     done = _done_today(request.user, filters.module, moment) if counts.by_band.get("today") else 0
     groups = groups_of(rows, filters, moment, counts=counts.by_band, done_today=done)
     if after and groups:
@@ -143,7 +143,6 @@ def _list(
         "version": _version([lists.key_of(row) for row in found.rows], moment, counts),
         "after": found.after.encode() if found.after else "",
         "first_page": after is None,
-        "token": get_token(request),
         "live_url": filters.address(),
         "may_import": access.may_import(request.user),
         "purpose": _PURPOSES.get(filters.module.kind, ""),

@@ -1,0 +1,116 @@
+"""The SQL of a module's list: ranges of one index each, merged in the list's order.
+
+Written by hand, because a page asks for dozens of ranges and the ORM takes longer to write them
+down than the database to read them. Column names are ours; every value is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from crm import agenda
+from web.paging import Cursor
+
+# Equalities by field: the beginning of one index.
+Branch = dict[str, Any]
+
+_COLUMNS = {
+    "module": "module_id",
+    "status": "status_id",
+    "shelf": "shelf",
+    "responsible": "responsible_id",
+}
+
+
+class Part(NamedTuple):
+    """One range of one index: its condition with parameters, and the order it is read in."""
+
+    where: str
+    params: list[Any]
+    order: str
+
+
+def ranges(
+    branch: Branch, band: agenda.Range | None, after: Cursor | None, *, back: bool = False
+) -> Iterator[Part]:
+    """The branch cut to a band and to what lies behind the cursor, in the list's order.
+
+    "Behind (due, id)" is two ranges, because SQLite seeks on the first column only when the
+    second of a row comparison is the primary key.
+    """
+    where, params = _equalities(branch)
+    if band is not None and band.start is not None:
+        where, params = f"{where} AND next_due_at >= %s", [*params, _moment(band.start)]
+    if band is not None and band.end is not None:
+        where, params = f"{where} AND next_due_at < %s", [*params, _moment(band.end)]
+    order = _order(branch, back)
+    if after is None:
+        yield Part(where, params, order)
+        return
+    due, sign = _moment(after.due_at), "<" if back else ">"
+    same = f"{where} AND next_due_at = %s AND id {sign} %s"
+    yield Part(same, [*params, due, after.id], order)
+    yield Part(f"{where} AND next_due_at {sign} %s", [*params, due], order)
+
+
+def merged(parts: list[Part], limit: int, *, back: bool = False) -> tuple[str, list[Any]]:
+    """SQL that merges ordered ranges into the first ``limit`` ids of the whole."""
+    sqls = [
+        "SELECT * FROM (SELECT id, next_due_at FROM crm_datasheet"  # noqa: S608
+        f" WHERE {part.where} ORDER BY {part.order} LIMIT {limit}) AS part"
+        for part in parts
+    ]
+    union = " UNION ALL ".join(sqls)
+    order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
+    sql = f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}"  # noqa: S608
+    return sql, [value for part in parts for value in part.params]
+
+
+def probe(probes: list[list[Part]], cap: int) -> list[int]:
+    """How many rows each union of ranges holds, at most ``cap``, in one query."""
+    if not probes:
+        return []
+    sqls = [f"({_counted(parts, cap)})" for parts in probes]
+    with connection.cursor() as db:
+        params = [value for parts in probes for part in parts for value in part.params]
+        db.execute("SELECT " + ", ".join(sqls), params)
+        found = db.fetchone()
+    return list(found or [])
+
+
+def _counted(parts: list[Part], cap: int) -> str:
+    if not parts:
+        return "0"
+    rows = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT 1 FROM crm_datasheet WHERE {part.where} LIMIT {cap}) AS part"  # noqa: S608
+        for part in parts
+    )
+    return f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) AS a LIMIT {cap}) AS b"  # noqa: S608
+
+
+def _equalities(branch: Branch) -> tuple[str, list[Any]]:
+    conditions = [
+        f"{_COLUMNS[name]} IS NULL" if value is None else f"{_COLUMNS[name]} = %s"
+        for name, value in branch.items()
+    ]
+    return " AND ".join(conditions), [value for value in branch.values() if value is not None]
+
+
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _order(branch: Branch, back: bool) -> str:
+    """The list's order, within a branch.
+
+    PostgreSQL does not see that ``IS NULL`` makes a column constant; naming the column in the
+    order lets it read the index in order all the same.
+    """
+    columns = ["next_due_at", "id"]
+    if branch.get("responsible", ...) is None:
+        columns.insert(0, "responsible_id")
+    return ", ".join(f"{column} DESC" if back else column for column in columns)
