@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.cluster import postgres
 from tests.tools import chromium
 
+PARALLEL = ("-n", "2", "--dist", "loadgroup")
 MEANT = "needs PostgreSQL, this run is on SQLite"
 """A skip that the second run makes good."""
 
@@ -45,7 +46,7 @@ def _suite(database: str, url: str, arguments: list[str], skipped: Counter[str])
         environment.pop("DATABASE_URL", None)
         if url:
             environment["DATABASE_URL"] = url
-        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         if notes.exists():
             skipped.update(notes.read_text().splitlines())
