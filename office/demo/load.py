@@ -13,7 +13,7 @@ from accounts.models import Company, User
 from crm import search
 from crm.actions import counts
 from crm.constants import TodoState
-from crm.models import Client, Datasheet, HistoryEntry, StepTick, Todo
+from crm.models import Datasheet, HistoryEntry, StepTick, Todo
 from modules.actions.start import start_modules, start_types
 from modules.models import Status, Step
 from office.demo.clients import Clients, make_clients
@@ -62,7 +62,7 @@ def load(language: str = "en", now: datetime | None = None) -> Company:
     stories = _tell(make_matters(random, language, times.today.year), clients, world)
     _save(clients, stories, users["gergo"])
     counts.add(counts.counted())
-    search.reindex(Client.objects.values_list("pk", flat=True))
+    search.rebuild()
     return company
 
 
