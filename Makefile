@@ -4,7 +4,7 @@ PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 UV := $(PY) -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header --custom-compile-command "make lock"
 
-.PHONY: help run test check $(CHECKS) .venv lock backup restore
+.PHONY: help run test check bench $(CHECKS) .venv lock backup restore
 help:
 	@echo "make run     start Teendő (PORT=8000 DEMO=1)      make test    the whole suite, on both databases"
 	@echo "make check   the static checks                    make lock    renew the lock files"
@@ -17,11 +17,13 @@ help:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
 
 .venv/run.stamp: requirements.lock | .venv/bin/python
-	$(INSTALL) -r requirements.lock
+	@echo "Installing what Teendő is built on: once, about a minute …"
+	@$(INSTALL) -r requirements.lock
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(INSTALL) -r requirements-dev.lock
+	@echo "Installing the tools for tests and checks …"
+	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
 # PORT, DEMO and every other setting of README.md may be given here or in .env.
@@ -35,6 +37,9 @@ test: .venv
 CHECKS := check-format check-lint check-types check-imports check-templates check-deploy check-migrations check-messages check-sizes
 check: .venv
 	@$(MAKE) -k --no-print-directory $(CHECKS) && echo "All checks passed."
+
+bench: .venv
+	@$(PY) -m bench $(ARGS)
 
 check-format: ; $(PY) -m ruff format --check -q .
 check-lint: ; $(PY) -m ruff check -q .
