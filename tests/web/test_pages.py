@@ -34,7 +34,8 @@ def test_every_style_sheet_is_linked_and_every_link_is_a_style_sheet() -> None:
 
 
 def test_every_script_is_loaded_and_every_loaded_script_exists() -> None:
-    loaded = re.findall(r"'js/([\w-]+\.js)'", (ROOT / "templates/web/_scripts.html").read_text())
+    sources = "".join(template.read_text() for template in TEMPLATES)
+    loaded = set(re.findall(r"'js/([\w-]+\.js)'", sources))
     assert sorted(loaded) == [path.name for path in SCRIPTS]
 
 
