@@ -4,6 +4,8 @@ PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 UV := $(PY) -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header --custom-compile-command "make lock"
 
+CHECKS := check-format check-lint check-types check-imports check-templates check-deploy check-migrations check-messages check-sizes
+
 .PHONY: help run test check bench $(CHECKS) .venv lock backup restore
 help:
 	@echo "make run     start Teendő (PORT=8000 DEMO=1)      make test    the whole suite, on both databases"
@@ -34,7 +36,6 @@ test: .venv
 	@exec $(PY) -m tests.run $(ARGS)
 
 # Each is a goal of its own; -k tells of all that is wrong, not only of the first.
-CHECKS := check-format check-lint check-types check-imports check-templates check-deploy check-migrations check-messages check-sizes
 check: .venv
 	@$(MAKE) -k --no-print-directory $(CHECKS) && echo "All checks passed."
 
