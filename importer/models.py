@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from crm.models import Client, Datasheet
 from jobs.models import Job
 from modules.models import Module
@@ -44,13 +46,26 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def latest_first(self) -> ImportQuerySet:
         return self.order_by("-pk")
 
+    def visible_to(self, user: User) -> ImportQuerySet:
+        """One's own, and others' into modules that the user has; for those who may import.
+
+        One without rows was left half read by a process that died: nobody sees it.
+        """
+        allowed = Q(module=None) | Q(module__in=Module.objects.for_user(user))
+        return self.filter(Q(created_by=user) | allowed, rows__gt=0)
+
+    def of(self, user: User) -> ImportQuerySet:
+        """Those that the user started, and alone may go on with."""
+        return self.filter(created_by=user, rows__gt=0)
+
 
 class Import(models.Model):
     """One file or paste on its way in.
 
     The rows as they were read lie beside the file (``importer.rows``); ``headers`` are those of
     the table. ``targets`` has a target key (or "") for each column. ``statuses`` and ``users``
-    map a folded value of the file to a status id or user id; null is "leave these rows out".
+    map a folded value of the file to a status id or user id; null is "leave these rows out", and
+    0 among the users is nobody. ``responsible`` is of rows that name nobody.
     ``counts`` are the numbers of :class:`importer.plan.Counts`.
     """
 
@@ -59,6 +74,10 @@ class Import(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     step = models.CharField(max_length=8, choices=Step.choices, default=Step.COLUMNS)
+    pasted = models.BooleanField(default=False)
+    sheet = models.CharField(max_length=200, blank=True)
+    sheets = models.JSONField(default=list)
+    has_heading = models.BooleanField(default=True)
     headers = models.JSONField(default=list)
     samples = models.JSONField(default=list)
     rows = models.PositiveIntegerField(default=0)
@@ -81,7 +100,7 @@ class Import(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(step__in=Step.values), name="import_step_valid"
+                condition=Q(step__in=Step.values), name="import_step_valid"
             ),
         ]
 
@@ -90,6 +109,11 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse(f"importer:{self.step}", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its decisions can still be changed: nothing has been written yet."""
+        return self.step in (Step.COLUMNS, Step.CHECK)
 
 
 class ImportedRow(models.Model):
