@@ -25,6 +25,7 @@ _PATTERNS: Final = {
         "weekday": "EEE d MMM",
         "year": "d MMM y",
         "today": "EEE d MMMM",
+        "spelled": "EEEE d MMMM",
         "full": "EEEE d MMMM y",
         "number": "d",
         "day-of-month": "d MMMM",
@@ -36,6 +37,7 @@ _PATTERNS: Final = {
         "weekday": "MMM d., ccc",
         "year": "y. MMM d.",
         "today": "MMM d., cccc",
+        "spelled": "MMMM d., cccc",
         "full": "y. MMMM d., cccc",
         "number": "d.",
         "day-of-month": "MMM d",
@@ -79,6 +81,11 @@ def day_with_year(day: date) -> str:
 def day_today(day: date) -> str:
     """ "Tue 24 November", „nov. 24., kedd”"""
     return _text(day, "today")
+
+
+def day_spelled(day: date) -> str:
+    """ "Tuesday 24 November", „november 24., kedd”"""
+    return _text(day, "spelled")
 
 
 def day_tomorrow(day: date) -> str:

@@ -21,9 +21,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
 from accounts.models import User
-from crm import agenda, words
+from crm import agenda, day_words, words
 from crm.constants import EntryKind, TodoState
 from crm.forms.when import DayChip, Moment, day_chips
+from crm.history import Names, Told, tell
 from crm.models import Email, HistoryEntry, Phone, Todo
 from web.htmx import is_htmx, page
 
@@ -36,6 +37,18 @@ _SHOWS = {
 # Nobody works off more in a day; what is behind them comes up as these are done.
 MOST = 200
 HAPPENED = 3
+# What helps to do a todo; that it was planned or moved is seen on it.
+_HAPPENINGS = (
+    EntryKind.NOTE,
+    EntryKind.CALL,
+    EntryKind.MEETING,
+    EntryKind.EMAIL,
+    EntryKind.DONE,
+    EntryKind.STATUS,
+    EntryKind.STEP,
+    EntryKind.CREATED,
+    EntryKind.IMPORTED,
+)
 # The history entries of what was done or postponed since the page was loaded: it stays in place.
 _MOVED = "my_day_moved"
 _MOST_MOVED = 200
@@ -103,7 +116,7 @@ class Focus:
     of: int
     phone: Phone | None
     email: Email | None
-    history: list[HistoryEntry]
+    history: list[Told]
     chips: list[DayChip]
 
 
@@ -171,7 +184,7 @@ def _context(request: HttpRequest, done: int | None = None) -> dict[str, Any]:
             (key, label, counts[key] if key != "today" else 0) for key, label in _SHOWS.items()
         ],
         "greeting": _greeting(user, moment),
-        "day": words.band_note("today", moment.now, moment.zone),
+        "day": day_words.day_spelled(moment.today),
         "moment": moment,
         "counts": counts,
         "done": done_n,
@@ -303,6 +316,12 @@ def _focus(
     contact = todo.contact_id or sheet.main_contact_id
     of_whom = Q(contact=contact) if contact else Q(client=sheet.client_id, contact=None)
     seen = HistoryEntry.objects.visible_to(request.user).filter(datasheet=sheet)
+    happened = list(
+        seen.filter(taken_back_at=None, kind__in=_HAPPENINGS)
+        .select_related("author", "contact")
+        .order_by("-at", "-pk")[:HAPPENED]
+    )
+    names = Names.of(happened)
     chips = agenda.postpone_chips(moment.today, moment.day_of(todo.due_at), moment.calendar)
     return Focus(
         line=line,
@@ -310,11 +329,7 @@ def _focus(
         of=len(open_lines),
         phone=Phone.objects.filter(of_whom).order_by("-is_default", "pk").first(),
         email=Email.objects.filter(of_whom).order_by("-is_default", "pk").first(),
-        history=list(
-            seen.filter(taken_back_at=None)
-            .select_related("author", "contact", "todo")
-            .order_by("-at", "-pk")[:HAPPENED]
-        ),
+        history=[tell(entry, names, moment) for entry in happened],
         chips=day_chips(chips, moment),
     )
 

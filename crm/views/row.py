@@ -169,7 +169,7 @@ class Pen:
     def _todo(self, row: Row) -> str:
         todo, url = row.todo, self._url("todo_done", row.todo.pk)
         text = escape(todo.text)
-        tone = f' data-due="{row.band}"' if row.band in ("late", "today") else ""
+        tone = ' data-due="late"' if row.band == "late" else ""
         return (
             f'<form class="row-ring" id="done-{todo.pk}" {self._posts(url, row)} data-tick>'
             f"{self._hidden(place='row')}"
