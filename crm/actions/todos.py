@@ -16,7 +16,7 @@ from accounts.models import User
 from crm import access
 from crm.actions.base import changing, record
 from crm.constants import EntryKind, TodoState
-from crm.errors import Conflict, Refused
+from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
 from modules.models import TodoType
 
@@ -116,7 +116,7 @@ def add_outcome(entry_id: int, outcome: str, *, actor: User) -> HistoryEntry:
         entry: HistoryEntry = HistoryEntry.objects.select_for_update().get(pk=entry_id)
         allowed = access.may(actor, "outcome", entry)
         if not allowed:
-            raise Refused(allowed.reason)
+            raise Forbidden(allowed.reason)
         if not outcome.strip():
             raise Refused(_("Write how it went."), field="outcome")
         if entry.data.get("outcome") == outcome.strip():

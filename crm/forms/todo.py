@@ -29,11 +29,11 @@ class Named(Protocol):
     def pk(self) -> Any: ...
 
 
-class PickField(forms.TypedChoiceField):
+class PickField(forms.ChoiceField):
     """One of some records that are loaded already: no query to draw it, none to check it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(coerce=self._found, empty_value=None, **kwargs)
+        super().__init__(**kwargs)
         self.records: dict[str, Any] = {}
 
     def offer(self, records: Iterable[Named], *, empty: str | None = None) -> None:
@@ -42,8 +42,9 @@ class PickField(forms.TypedChoiceField):
         choices = [(key, str(record)) for key, record in self.records.items()]
         self.choices = choices if empty is None else [("", empty), *choices]
 
-    def _found(self, key: str) -> Any:
-        return self.records[str(key)]
+    def clean(self, value: Any) -> Any:
+        """The chosen record, None for none. (A callable kept here would miss a form's copy.)"""
+        return self.records.get(str(super().clean(value)))
 
     def prepare_value(self, value: Any) -> Any:
         return getattr(value, "pk", value)

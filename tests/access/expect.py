@@ -25,7 +25,7 @@ class Page:
 
     ``exists_for`` are the roles for which there is such a page at all. ``of_record``: it shows or
     changes a record, so that a restricted user gets 404 for another's. ``allowed`` are the roles
-    that may do it on a record they see; the others get 403.
+    that may do it on a record they see; the others get 403. ``shown_to_allowed``: on GET too.
     """
 
     args: Values = nothing
@@ -36,13 +36,17 @@ class Page:
     allowed: tuple[str, ...] = ROLES
     of_record: bool = False
     public: bool = False
+    post_only: bool = False
+    shown_to_allowed: bool = False
 
     def expected(self, role: str, owner: str, *, posting: bool) -> tuple[int, ...]:
+        if self.post_only and not posting:
+            return (NOT_ALLOWED,)
         if role not in self.exists_for:
             return (MISSING,)
         if self.of_record and role == "restricted" and owner == "another's":
             return (MISSING,)
-        if posting and role not in self.allowed:
+        if (posting or self.shown_to_allowed) and role not in self.allowed:
             return (FORBIDDEN,)
         return self.post if posting else self.get
 
@@ -50,3 +54,13 @@ class Page:
 def of(name: str) -> Values:
     """The argument ``pk`` from a record: ``of("datasheet")``."""
     return lambda world, record: {"pk": getattr(record, name).pk}
+
+
+def of_fixed(kind: str) -> Values:
+    """The argument ``pk``: the record's datasheet of a fixed kind."""
+    return lambda world, record: {"pk": record.fixed[kind].pk}
+
+
+def says(**values: Any) -> Values:
+    """A body of constants."""
+    return lambda world, record: dict(values)

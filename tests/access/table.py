@@ -4,9 +4,122 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.expect import MISSING, MOVED, NOT_ALLOWED, OK, Page, nothing, of
+from crm.constants import SaleState
+from tests import make
+from tests.access.expect import MISSING, MOVED, OK, SENT, Page, Values, of, of_fixed, says
 from tests.access.world import Record, World
 
 OFFICE = ("manager", "administrator")
+UNPROCESSABLE = 422
 
-PAGES: dict[str, Page] = {}
+
+def slug(world: World, record: Record) -> dict[str, Any]:
+    return {"slug": "projects"}
+
+
+def new_todo(world: World, record: Record) -> dict[str, Any]:
+    return {
+        "type": record.todo.type_id,
+        "text": "Felhívni",
+        "when": "typed",
+        "when_text": "2030-01-07",
+        "responsible": record.datasheet.responsible_id or world.users["administrator"].pk,
+    }
+
+
+def changed_todo(world: World, record: Record) -> dict[str, Any]:
+    return {**new_todo(world, record), "version": record.todo.version}
+
+
+def to_status(world: World, record: Record) -> dict[str, Any]:
+    return {"to": make.status(world.modules["projects"]).pk}
+
+
+def step(world: World, record: Record) -> dict[str, Any]:
+    sale = record.fixed["sales"]
+    return {"pk": sale.pk, "step_id": sale.module.steps.order_by("order")[0].pk}
+
+
+def contact(world: World, record: Record) -> dict[str, Any]:
+    return {"contact": record.contact.pk}
+
+
+def record_page(args: Values, body: Values | None = None, **more: Any) -> Page:
+    return Page(args, body, of_record=True, **more)
+
+
+def button(args: Values, body: Values | None = None, **more: Any) -> Page:
+    return record_page(args, body or says(), post_only=True, **more)
+
+
+SHEET, TODO = of("datasheet"), of("todo")
+
+CRM: dict[str, Page] = {
+    "crm:home": Page(get=(MOVED,)),
+    "crm:my_day": Page(),
+    "crm:module": Page(slug),
+    "crm:rows": Page(slug),
+    "crm:side": Page(slug),
+    "crm:people": Page(slug, exists_for=("normal", *OFFICE)),
+    "crm:datasheet": record_page(SHEET),
+    "crm:name": record_page(SHEET, says(name="Új név")),
+    "crm:plan": record_page(SHEET, new_todo),
+    "crm:no_next": button(SHEET),
+    "crm:status": record_page(SHEET, to_status),
+    "crm:move": record_page(of_fixed("orders"), says(verb="finalise")),
+    "crm:document_type": button(of_fixed("invoicing"), says(document_type="offer")),
+    "crm:shop": record_page(of_fixed("webshop"), says(registered_on="2026-01-02")),
+    "crm:sale": record_page(
+        of_fixed("sales"), says(qualification="vip", sale_state=SaleState.IN_PROGRESS)
+    ),
+    "crm:step": record_page(step, says(ticked="1")),
+    "crm:responsible": record_page(SHEET, says(to="", sure="1")),
+    "crm:main_contact": button(SHEET, contact),
+    "crm:note": record_page(SHEET, says(kind="note", text="Jegyzet")),
+    "crm:history": record_page(SHEET, get=(MOVED,)),
+    "crm:trash": button(SHEET),
+    "crm:outcome": button(of("done"), says(outcome="Jól"), allowed=("administrator",)),
+    "crm:undo": button(of("done"), allowed=OFFICE),
+    "crm:todo": record_page(TODO, changed_todo),
+    "crm:todo_done": button(TODO),
+    "crm:todo_postpone": record_page(TODO, says(when="2030-01-07")),
+    "crm:todo_postpone_pick": record_page(TODO),
+    "crm:todo_delete": button(TODO),
+    "crm:todo_reopen": button(TODO),
+    "crm:trash_list": Page(),
+    "crm:restore": button(of("trashed"), exists_for=OFFICE),
+    "crm:purge": record_page(
+        of("trashed"),
+        says(sure="1"),
+        exists_for=OFFICE,
+        allowed=("administrator",),
+        shown_to_allowed=True,
+    ),
+    "crm:when": Page(),
+}
+
+ACCOUNTS: dict[str, Page] = {
+    "account_login": Page(public=True, get=(OK, MOVED)),
+    "account_logout": Page(get=(OK,), body=says(), post=(MOVED, SENT)),
+    "account_reset_password": Page(public=True),
+    "account_reset_password_done": Page(public=True),
+    "account_reset_password_from_key": Page(says(uidb36="1", key="x"), public=True, get=(OK, 400)),
+    "account_reset_password_from_key_done": Page(public=True),
+    "account_change_password": Page(),
+    "accounts:profile": Page(),
+    "accounts:profile-picture": Page(body=says(), post_only=True, post=(UNPROCESSABLE,)),
+    "accounts:profile-picture-remove": Page(body=says(), post_only=True),
+    "accounts:profile-theme": Page(body=says(theme="dark"), post_only=True),
+    "accounts:sessions": Page(),
+    "accounts:sessions-end-others": Page(body=says(), post_only=True),
+    "accounts:session-end": Page(
+        says(session_id=987654), body=says(), post_only=True, post=(MISSING,)
+    ),
+    "accounts:picture": Page(says(user_id=987654, size=64), get=(MISSING,)),
+    "healthz": Page(public=True, get=(OK, 503)),
+    "jobs:progress": Page(says(job_id=987654), get=(MISSING,)),
+    "jobs:cancel": Page(says(job_id=987654), body=says(), post_only=True, post=(MISSING,)),
+    "office:setup": Page(public=True, get=(MISSING,)),
+}
+
+PAGES: dict[str, Page] = {**CRM, **ACCOUNTS}

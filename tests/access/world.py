@@ -18,6 +18,7 @@ from modules.models import Module
 from tests import make
 
 ROLES = ("restricted", "normal", "manager", "administrator")
+FIXED = ("sales", "orders", "invoicing", "webshop")
 OWNERS = ("own", "another's", "unassigned")
 
 
@@ -35,6 +36,7 @@ class Record:
     done: HistoryEntry
     note: HistoryEntry
     trashed: Datasheet
+    fixed: dict[str, Datasheet]
 
 
 @dataclass
@@ -58,7 +60,7 @@ def build() -> World:
         world.users[role] = make.user(role, email=f"{role}@example.com")
     world.users["colleague"] = make.user("normal", email="colleague@example.com")
     world.users["former"] = make.user("normal", email="former@example.com", is_active=False)
-    for kind in ("projects", "sales", "orders", "invoicing", "webshop"):
+    for kind in ("projects", *FIXED):
         world.modules[kind] = make.module(kind, slug=kind)
     for name in (*ROLES, "colleague", ""):
         world.records[name] = _record(world, world.users.get(name))
@@ -90,4 +92,8 @@ def _record(world: World, owner: User | None) -> Record:
         done=finish_todo(other.pk, actor=boss),
         note=write_down(sheet.pk, EntryKind.NOTE, f"Jegyzet: {name}", actor=boss),
         trashed=Datasheet.objects.get(pk=in_trash.pk),
+        fixed={
+            kind: make.datasheet(world.modules[kind], actor=boss, client=client, responsible=owner)
+            for kind in FIXED
+        },
     )
