@@ -23,7 +23,8 @@ document.addEventListener("click", (event) => {
   }
   const close = event.target.closest?.("[data-close]");
   const dialog = close?.closest("dialog");
-  if (dialog && plain(event)) {
+  // A link that loads something behind its dialog was taken by htmx already.
+  if (dialog && (plain(event) || close.matches("[hx-get]"))) {
     event.preventDefault();
     leave(dialog);
   } else if (close?.closest(":popover-open")) {

@@ -22,7 +22,7 @@ document.addEventListener("click", (event) => {
 function shared(link) {
   let menu = document.getElementById("menu");
   if (!menu) {
-    menu = document.createElement("div");
+    menu = document.createElement("section");
     Object.assign(menu, { id: "menu", className: "menu", popover: "auto" });
   }
   // A menu outside a modal dialog could not be clicked.
