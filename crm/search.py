@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
@@ -24,9 +25,7 @@ from web.text import digits, fold, words
 __all__ = ["Results", "Sheet", "Source", "find", "index_rows", "rebuild", "reindex"]
 
 # Of a broad word so many rows are looked at, and the best of them shown. Never more.
-CANDIDATES = 60
-# Datasheets of the found clients that are considered; the most urgent ones come first.
-MOST_DATASHEETS = 200
+CANDIDATES = 24
 
 
 @dataclass
@@ -60,7 +59,7 @@ def find(user: User, text: str, limit: int = 20) -> Results:
     scope = Scope.of(user)
     terms = parse(text)
     results = _find(user, terms, scope, limit)
-    if not results and len(terms) == 1 and terms[0].numbers:
+    if not results and len(terms) == 1 and terms[0].numbers and " " in text.strip():
         results = _find(user, parse_words(text), scope, limit)
     return results
 
@@ -138,7 +137,7 @@ class _Found:
     def results(self, limit: int, *, broad: bool) -> Results:
         clients = [c for c in self.clients.values() if self._answers_client(c)]
         contacts = [c for c in self.contacts if self._answers_contact(c)]
-        datasheets = self._datasheets(clients, contacts)
+        datasheets = self._datasheets(clients, contacts, limit + 1)
         shown = {c.client_id for c in contacts} | {d.client_id for d in datasheets}
         clients += [c for c in self.clients.values() if c not in clients and c.pk not in shown]
         clients.sort(key=lambda c: (not self._starts(c.folded_name), c.sort_key, c.pk))
@@ -171,25 +170,25 @@ class _Found:
         return found
 
     @cached_property
-    def phones(self) -> dict[tuple[int, int | None], list[Phone]]:
-        found = defaultdict(list)
-        for phone in Phone.objects.filter(client__in=self.clients).order_by("-is_default", "pk"):
-            found[phone.client_id, phone.contact_id].append(phone)
-        return found
+    def phones(self) -> dict[tuple[int, int | None], list[tuple[str, ...]]]:
+        """(digits, E.164, as written) of each contact, or of the company: the default first."""
+        rows = Phone.objects.filter(client__in=self.clients).order_by("-is_default", "pk")
+        return _grouped(rows.values_list("client_id", "contact_id", "digits", "e164", "raw"))
 
     @cached_property
-    def emails(self) -> dict[tuple[int, int | None], list[Email]]:
-        found = defaultdict(list)
-        for email in Email.objects.filter(client__in=self.clients).order_by("-is_default", "pk"):
-            found[email.client_id, email.contact_id].append(email)
-        return found
+    def emails(self) -> dict[tuple[int, int | None], list[tuple[str, ...]]]:
+        """(folded, as written) in the same way."""
+        rows = Email.objects.filter(client__in=self.clients).order_by("-is_default", "pk")
+        return _grouped(rows.values_list("client_id", "contact_id", "folded", "address"))
 
     @cached_property
     def towns(self) -> dict[int, str]:
         places = Address.objects.filter(client__in=self.clients).exclude(town="")
         return dict(places.order_by("is_default", "-pk").values_list("client_id", "town"))
 
-    def _datasheets(self, clients: list[Client], contacts: list[Contact]) -> list[Datasheet]:
+    def _datasheets(
+        self, clients: list[Client], contacts: list[Contact], most: int
+    ) -> list[Datasheet]:
         """Those found by themselves, and those of the clients and people found; urgent first."""
         of_found = (
             Q(client__in=[c.pk for c in clients])
@@ -202,7 +201,7 @@ class _Found:
             .select_related("module", "client", "main_contact", "next_todo")
             .order_by("next_due_at", "pk")
         )
-        return list(visible[:MOST_DATASHEETS])
+        return list(visible[:most])
 
     # Answering
 
@@ -217,28 +216,38 @@ class _Found:
     def _answers_client(self, client: Client) -> bool:
         own = (client.pk, None)
         texts = [client.name, self.towns.get(client.pk, "")]
-        texts += [email.folded for email in self.emails.get(own, ())]
+        texts += [folded for folded, _address in self.emails.get(own, ())]
         numbers = [client.tax_number, client.eu_vat_number, client.registration_number]
-        return self._all(texts, numbers + [phone.digits for phone in self.phones.get(own, ())])
+        return self._all(texts, numbers + [phone[0] for phone in self.phones.get(own, ())])
 
     def _answers_contact(self, contact: Contact) -> bool:
         """By name, phone or email, perhaps with the client's name beside; not by that alone."""
         key = (contact.client_id, contact.pk)
-        texts = [contact.folded_name, *(email.folded for email in self.emails.get(key, ()))]
-        numbers = [phone.digits for phone in self.phones.get(key, ())]
-        client = contact.client
-        return self._all([*texts, client.name], numbers) and (
-            not client.is_company or not self._all([client.name])
-        ) | self._all(texts, numbers)
+        texts = [contact.folded_name, *(folded for folded, _address in self.emails.get(key, ()))]
+        numbers = [phone[0] for phone in self.phones.get(key, ())]
+        if self._all(texts, numbers):
+            return True
+        name = contact.client.name
+        return not self._all([name]) and self._all([*texts, name], numbers)
 
     def _starts(self, folded_name: str) -> bool:
         return any(folded_name.startswith(term.word) for term in self.terms)
 
     def _add_channels(self, contact: Contact) -> None:
         key = (contact.client_id, contact.pk)
-        phone = next(iter(self.phones.get(key, ())), None)
+        number, e164, raw = next(iter(self.phones.get(key, ())), ("", "", ""))
+        phone = Phone(raw=raw, e164=e164, digits=number)
         emails = self.emails.get(key, [])
-        answering = [email for email in emails if self._all([email.folded])]
-        email = next(iter([*answering, *emails]), None)
-        contact.phone_shown = phone.shown if phone else ""  # type: ignore[attr-defined]
-        contact.email_shown = email.address if email else ""  # type: ignore[attr-defined]
+        answering = [email for email in emails if self._all([email[0]])]
+        _folded, address = next(iter([*answering, *emails]), ("", ""))
+        contact.phone_shown = phone.shown  # type: ignore[attr-defined]
+        contact.email_shown = address  # type: ignore[attr-defined]
+
+
+def _grouped(
+    rows: Iterable[tuple[Any, ...]],
+) -> dict[tuple[int, int | None], list[tuple[str, ...]]]:
+    found: dict[tuple[int, int | None], list[tuple[str, ...]]] = defaultdict(list)
+    for client_id, contact_id, *texts in rows:
+        found[client_id, contact_id].append(tuple(texts))
+    return found

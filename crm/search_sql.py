@@ -28,7 +28,7 @@ SAMPLE = 2000
 # A word in more of the sample's rows than this share doesn't drive, it is only compared.
 BROAD = 0.02
 # No search looks at more candidates than this, however unlucky its words.
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 5_000
 
 TOKENS = "array_to_tsvector(string_to_array(btrim(words || marks), ' '))"
 
@@ -77,10 +77,7 @@ def look_up(
     hits = _rows(_pool(scope), [*each, also], most)
     if len(hits) >= most:
         return hits
-    rows, counts = _how_broad(_pool(scope), each)
-    if rows < SAMPLE:  # the sample was everything there is
-        return hits
-    drivers = _drivers(terms, rows, counts)
+    drivers = _drivers(terms, scope, each)
     compared = [
         cond
         for term, cond in zip(terms, each, strict=True)
@@ -103,7 +100,7 @@ def look_inside(
     each = [_within(term) for term in terms]
     also = _in_modules(scope, clients_only)
     hits = _rows(_pool(scope), [*each, also], most)
-    if len(hits) >= most or _how_broad(_pool(scope), [])[0] < SAMPLE:
+    if len(hits) >= most:
         return hits
     with _by_index():
         return _rows(_with_trigrams(long), [*each, also, _bears_mark(scope)], most)
@@ -214,8 +211,11 @@ def _or(parts: Any) -> str:
 # ---- Asking ------------------------------------------------------------------------------------
 
 
-def _drivers(terms: Sequence[Term], rows: int, counts: Sequence[int]) -> list[Term]:
-    """The rare terms; when all are broad, the least broad one."""
+def _drivers(terms: Sequence[Term], scope: Scope, each: Sequence[Sql]) -> list[Term]:
+    """The terms that are rare in the sample; when all are broad, the least broad one."""
+    if len(terms) == 1:
+        return list(terms)
+    rows, counts = _how_broad(_pool(scope), each)
     by_count = sorted(zip(counts, range(len(terms)), strict=True))
     rare = [terms[i] for count, i in by_count if count <= rows * BROAD]
     return rare or [terms[by_count[0][1]]]
