@@ -131,10 +131,10 @@ def context(
 @require_GET
 def more(request: HttpRequest, pk: int) -> HttpResponse:
     """The history by a filter, or its next page; for a browser the datasheet that shows it."""
+    datasheet = visible_datasheet(request, pk)
     if not is_htmx(request):
         address = f"{reverse('crm:datasheet', args=[pk])}?{request.GET.urlencode()}#history"
         return HttpResponseRedirect(address)
-    datasheet = visible_datasheet(request, pk)
     after = request.GET.get("after", "")
     shown = load(datasheet, request.GET.get("show", ""), after)
     moment = Moment.current()
