@@ -94,7 +94,6 @@ class TestTwins(TestCase):
         search.reindex([secret.pk, own.pk, nobodys.pk])
 
     def test_no_page_betrays_what_a_restricted_user_does_not_see(self) -> None:
-        self.maxDiff = 4000
         with time_machine.travel(NOON, tick=False):
             before = self.seen()
             self.other_people_work()
@@ -102,4 +101,4 @@ class TestTwins(TestCase):
         assert len(before) > 20
         for address, text in before.items():
             with self.subTest(address):
-                self.assertMultiLineEqual(text, after[address])
+                assert text.splitlines() == after[address].splitlines()
