@@ -152,7 +152,7 @@ def part(
     if entry is not None and moved:
         kept = [one for one in request.session.get(_MOVED, []) if one != entry.pk]
         request.session[_MOVED] = [*kept, entry.pk][-_MOST_MOVED:]
-    context = _context(request, done=entry.todo_id if entry is not None and moved else None)
+    context = _context(request)
     if asks_for is not None and entry is not None:
         context.update(_ask(request, asks_for), asked_under=entry.todo_id)
     template = "crm/my_day/_day.html"
@@ -166,8 +166,8 @@ def _ask(request: HttpRequest, datasheet_id: int) -> dict[str, Any]:
     return dict(ask_context(request, visible_datasheet(request, datasheet_id), "myday"))
 
 
-def _context(request: HttpRequest, done: int | None = None) -> dict[str, Any]:
-    """Everything the page draws; ``done`` is the todo that the card moves on from."""
+def _context(request: HttpRequest) -> dict[str, Any]:
+    """Everything the page draws."""
     moment = Moment.current()
     show = _show(request)
     user = request.user
@@ -193,7 +193,7 @@ def _context(request: HttpRequest, done: int | None = None) -> dict[str, Any]:
         "done_lines": [
             Line(todo, moment, todo.due_at, "done") for todo in finished if todo.pk not in in_place
         ][:MOST],
-        "focus": _focus(request, lines, moment, done),
+        "focus": _focus(request, lines, moment, entries[-1].todo_id if entries else None),
         "token": get_token(request),
     }
 

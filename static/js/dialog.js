@@ -22,15 +22,20 @@ document.addEventListener("click", (event) => {
     return;
   }
   const close = event.target.closest?.("[data-close]");
-  const dialog = close?.closest("dialog");
-  // A link that loads something behind its dialog was taken by htmx already.
-  if (dialog && (plain(event) || close.matches("[hx-get]"))) {
-    event.preventDefault();
+  // What htmx loads from a link goes behind the dialog or menu: it closes when that is there.
+  if (close?.matches("[hx-get]")) close.addEventListener("htmx:afterRequest", () => shut(close), { once: true });
+  else if (close) shut(close, event);
+});
+
+function shut(close, event) {
+  const dialog = close.closest("dialog");
+  if (dialog && (!event || plain(event))) {
+    event?.preventDefault();
     leave(dialog);
-  } else if (close?.closest(":popover-open")) {
+  } else if (close.closest(":popover-open")) {
     close.closest("[popover]").hidePopover();
   }
-});
+}
 
 function open(link) {
   const menu = link.closest("[popover]");
