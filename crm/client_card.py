@@ -1,11 +1,12 @@
-"""A client's contacts with their phones and emails, and its address: two queries."""
+"""A client's contacts with their phones and emails, and its address, in one query."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import BigIntegerField, BooleanField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from crm.models import Address, Client, Contact, Email, Phone
@@ -57,62 +58,62 @@ class ClientCard:
 
 def client_card(client: Client, main_contact_id: int | None = None) -> ClientCard:
     """The card of a client that the caller has found visible; the main contact comes first."""
-    contacts = list(Contact.objects.filter(client=client).order_by("sort_key", "pk"))
-    contacts.sort(key=lambda contact: contact.pk != main_contact_id)
-    channels, address = _channels(client)
-    people = [
-        Person(contact, channels.get(contact.pk, Channels()), contact.pk == main_contact_id)
-        for contact in contacts
-    ]
-    return ClientCard(client, people, channels.get(None, Channels()), address)
-
-
-_Line = tuple[str, int | None, bool, int, str, str, str]
-
-
-def _channels(client: Client) -> tuple[dict[int | None, Channels], Address | None]:
-    """Everything that hangs on the client, in one query."""
+    contacts: list[tuple[str, Contact]] = []
     found: dict[int | None, Channels] = {}
     address: Address | None = None
-    for what, contact_id, is_default, _pk, first, second, third in _lines(client):
+    for what, contact_id, is_default, pk, one, two, three, key in _lines(client):
         mine = found.setdefault(contact_id, Channels())
-        if what == "phone":
-            phone = Phone(raw=first, e164=second, digits=third, is_default=is_default)
+        if what == "contact":
+            contact = Contact(pk=pk, client=client, family_name=one, given_name=two, position=three)
+            contacts.append((key, contact))
+        elif what == "phone":
+            phone = Phone(raw=one, e164=two, digits=three, is_default=is_default)
             mine.phones.append(phone)
         elif what == "email":
-            mine.emails.append(Email(address=first, is_default=is_default))
+            mine.emails.append(Email(address=one, is_default=is_default))
         elif address is None:
-            address = Address(street=first, town=second, postcode=third)
-    return found, address
+            address = Address(street=one, town=two, postcode=three)
+    contacts.sort(key=lambda pair: (pair[1].pk != main_contact_id, pair[0], pair[1].pk))
+    people = [
+        Person(contact, found.get(contact.pk, Channels()), contact.pk == main_contact_id)
+        for _key, contact in contacts
+    ]
+    return ClientCard(client, people, found.get(None, Channels()), address)
 
 
-def _lines(client: Client) -> Iterable[_Line]:
-    """(what, contact, default, id, three texts), the default ones first."""
-    text = CharField()
-    names = ("what", "of", "is_default", "pk", "one", "two", "three")
+# what, contact, default, id, three texts, key of the order
+_Line = tuple[str, int | None, bool, int, str, str, str, str]
+_TEXTS = {
+    Contact: ("family_name", "given_name", "position", "sort_key"),
+    Phone: ("raw", "e164", "digits", "kind"),
+    Email: ("address", "folded", "kind", "kind"),
+    Address: ("street", "town", "postcode", "kind"),
+}
 
-    def texts(one: str, two: str, three: str) -> dict[str, Cast]:
-        return {
-            "one": Cast(F(one), text),
-            "two": Cast(F(two), text),
-            "three": Cast(F(three), text),
-        }
 
-    phones = (
-        Phone.objects.filter(client=client)
-        .annotate(what=Value("phone"), of=F("contact_id"), **texts("raw", "e164", "digits"))
-        .values_list(*names)
-    )
-    emails = (
-        Email.objects.filter(client=client)
-        .annotate(what=Value("email"), of=F("contact_id"), **texts("address", "folded", "kind"))
-        .values_list(*names)
-    )
-    nobody = Cast(Value(None), Contact._meta.pk.__class__())
-    addresses = (
-        Address.objects.filter(client=client)
-        .annotate(what=Value("address"), of=nobody, **texts("street", "town", "postcode"))
-        .values_list(*names)
-    )
-    lines: list[_Line] = list(phones.union(emails, addresses, all=True))
+def _lines(client: Client) -> list[_Line]:
+    """Everything that hangs on the client, in one query; the default ones first."""
+    parts = [_part(model, client) for model in _TEXTS]
+    lines: list[_Line] = list(parts[0].union(*parts[1:], all=True))
     return sorted(lines, key=lambda line: (not line[2], line[3]))
+
+
+def _part(model: Any, client: Client) -> QuerySet[Any, Any]:
+    names = ("what", "of", "default", "pk", "one", "two", "three", "four")
+    texts = {
+        name: Cast(F(column), TextField())
+        for name, column in zip(names[4:], _TEXTS[model], strict=True)
+    }
+    has_contact, has_default = model in (Phone, Email), model is not Contact
+    nobody, no = Cast(Value(None), BigIntegerField()), Cast(Value(False), BooleanField())
+    part: QuerySet[Any, Any] = (
+        model.objects.filter(client=client)
+        .annotate(
+            what=Value(model.__name__.lower()),
+            of=F("contact_id") if has_contact else nobody,
+            default=F("is_default") if has_default else no,
+            **texts,
+        )
+        .values_list(*names)
+    )
+    return part

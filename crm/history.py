@@ -125,9 +125,14 @@ class _Teller:
             return self.say(alone)
         return self.say(with_whom, contact=self.entry.contact.full_name)
 
-    def status(self, key: str) -> str:
-        found = self.names.statuses.get(self.data.get(key) or 0)
-        return found.name if found else _("a former status")
+    def move(self) -> tuple[str, str]:
+        """Both statuses' names, with their groups where the names alone are the same."""
+        old = self.names.statuses.get(self.data.get("from") or 0)
+        new = self.names.statuses.get(self.data.get("to") or 0)
+        if old and new and old.name == new.name:
+            return old.full_name, new.full_name
+        former = _("a former status")
+        return old.name if old else former, new.name if new else former
 
     def user(self, key: str) -> str:
         found = self.names.users.get(self.data.get(key) or 0)
@@ -225,11 +230,10 @@ def _say_no_next(t: _Teller) -> list[Part]:
 def _say_status(t: _Teller) -> list[Part]:
     if t.data.get("from") == t.data.get("to"):
         return _say_facts(t)
+    old, new = t.move()
     if t.entry.author is None:
-        return phrase(
-            _("It moved by itself from {old} to {new}"), old=t.status("from"), new=t.status("to")
-        )
-    return t.say(_("{who} moved it from {old} to {new}"), old=t.status("from"), new=t.status("to"))
+        return phrase(_("It moved by itself from {old} to {new}"), old=old, new=new)
+    return t.say(_("{who} moved it from {old} to {new}"), old=old, new=new)
 
 
 def _say_facts(t: _Teller) -> list[Part]:

@@ -120,7 +120,7 @@ def tick_step(
         before = _facts(datasheet)
         datasheet.sale_state = _state_after(datasheet, step)
         _check_sale(datasheet)
-        data = {"step": step.pk, "ticked": True, "tick": tick.pk}
+        data: dict[str, Any] = {"step": step.pk, "ticked": True, "tick": tick.pk}
         if _facts(datasheet) != before:
             moved = _follow_with_entry(datasheet, before, actor=actor, keep_todos=keep_todos)
             data["moved"] = moved.pk if moved else None  # taken back together with the tick

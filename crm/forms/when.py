@@ -45,7 +45,7 @@ class Moment:
         return agenda.local_date(due, self.zone)
 
     def time_of(self, due: datetime) -> time:
-        return due.astimezone(self.zone).time().replace(second=0, microsecond=0)
+        return due.astimezone(self.zone).time()
 
 
 @dataclass(frozen=True)

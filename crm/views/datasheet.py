@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ from accounts.models import User
 from crm import agenda, lists, words
 from crm.actions.datasheets import rename
 from crm.client_card import Channels, ClientCard, client_card
-from crm.constants import DocumentType, EntryKind, Qualification
+from crm.constants import EntryKind, Qualification
 from crm.day_words import clock, day_with_weekday
 from crm.errors import Conflict
 from crm.filters import Filters, module_with_tree
+from crm.forms.note import NoteForm
 from crm.forms.todo import Choices
 from crm.forms.when import DayChip, Moment, day_chips
 from crm.history import Names
@@ -43,11 +45,13 @@ MOST_TODOS = 200
 
 @dataclass(frozen=True)
 class Line:
-    """An open todo in the thread."""
+    """An open todo in the thread; ``answer`` is its time as the first of the four answers."""
 
     todo: Todo
     band: str
-    when: Label
+    when: str
+    time: str
+    answer: Label
     full_when: str
     chips: list[DayChip]
     channels: Channels
@@ -55,10 +59,10 @@ class Line:
 
 @dataclass(frozen=True)
 class TickedStep:
-    """A step of the sale and when it was ticked."""
+    """A step of the sale and the day on which it was ticked."""
 
     step: Step
-    tick: StepTick | None
+    on: date | None
 
 
 @require_GET
@@ -120,6 +124,11 @@ def _drawn(
     context |= _head(datasheet, filters.filters.tree, moment)
     context |= _thread(datasheet, card, choices, moment)
     context |= _history(request, datasheet, filters.filters.tree, choices, context, moment, fresh)
+    context["note"] = NoteForm()
+    upcoming: Line | None = context["next"]
+    context["bar_channels"] = (
+        upcoming.channels if upcoming else card.channels_of(datasheet.main_contact)
+    )
     asks = _asks(context, ask)
     context["asks"] = asks
     if asks:
@@ -190,14 +199,15 @@ def _head(datasheet: Datasheet, tree: list[Branch], moment: Moment) -> dict[str,
         "steps": _steps(datasheet) if sale else [],
         "qualifications": Qualification.choices if sale else [],
         "documents": kind.documents if is_new else (),
-        "document": dict(DocumentType.choices).get(datasheet.document_type, ""),
+        "document": datasheet.document_type and datasheet.get_document_type_display(),
     }
 
 
 def _steps(datasheet: Datasheet) -> list[TickedStep]:
-    steps: list[Step] = list(Step.objects.filter(module=datasheet.module_id).in_order())
-    ticks = {tick.step_id: tick for tick in datasheet.ticks.all()}
-    return [TickedStep(step, ticks.get(step.pk)) for step in steps]
+    ticks = StepTick.objects.filter(datasheet=datasheet, step=OuterRef("pk"))
+    steps = Step.objects.filter(module=datasheet.module_id).in_order()
+    found: QuerySet[Any] = steps.annotate(ticked_on=Subquery(ticks.values("on")[:1]))
+    return [TickedStep(step, step.ticked_on) for step in found]
 
 
 # The thread
@@ -206,10 +216,9 @@ def _steps(datasheet: Datasheet) -> list[TickedStep]:
 def _thread(
     datasheet: Datasheet, card: ClientCard, choices: Choices, moment: Moment
 ) -> dict[str, Any]:
-    todos: QuerySet[Any] = datasheet.todos.all()
     types = {one.pk: one for one in choices.types}
-    found = todos.open().in_due_order().select_related("contact", "responsible")[:MOST_TODOS]
-    open_todos: list[Todo] = list(found)
+    found = Todo.objects.filter(datasheet=datasheet).open().in_due_order()
+    open_todos: list[Todo] = list(found.select_related("contact", "responsible")[:MOST_TODOS])
     for todo in open_todos:
         if todo.type_id in types:
             todo.type = types[todo.type_id]
@@ -223,10 +232,16 @@ def _line(todo: Todo, card: ClientCard, moment: Moment, *, first: bool) -> Line:
         day = moment.day_of(todo.due_at)
         chips = day_chips(agenda.postpone_chips(moment.today, day, moment.calendar), moment)
     label = words.when_label(todo.due_at, todo.timed, moment.now, moment.zone)
+    band = agenda.band(todo.due_at, moment.now, moment.zone)
+    if band in ("today", "tomorrow"):
+        label = Label(words.band_label(band), "")
+    shows_time = todo.timed and band != "late"
     return Line(
         todo=todo,
-        band=agenda.band(todo.due_at, moment.now, moment.zone),
-        when=_whole_when(todo, label, moment) if first else label,
+        band=band,
+        when=label.main,
+        time=clock(todo.due_at.astimezone(moment.zone).time()) if shows_time else "",
+        answer=_whole_when(todo, label, moment),
         full_when=words.full_label(todo.due_at, todo.timed, moment.zone),
         chips=chips,
         channels=card.channels_of(todo.contact),
@@ -283,7 +298,14 @@ def _history(
 
 # The latest of these tells whether "no next todo" still holds.
 _CHAIN_KINDS = frozenset(
-    {EntryKind.NO_NEXT, EntryKind.PLANNED, EntryKind.DONE, EntryKind.REOPENED, EntryKind.STATUS}
+    {
+        EntryKind.NO_NEXT,
+        EntryKind.DONE,
+        EntryKind.REOPENED,
+        EntryKind.DELETED_TODO,
+        EntryKind.CANCELLED_TODO,
+        EntryKind.STATUS,
+    }
 )
 
 

@@ -43,12 +43,23 @@ def _done_of_type(key: str) -> Q:
     return Q(kind=EntryKind.DONE, todo__type__key=key)
 
 
+_OF_TODOS = (
+    EntryKind.DONE,
+    EntryKind.PLANNED,
+    EntryKind.POSTPONED,
+    EntryKind.CHANGED_TODO,
+    EntryKind.DELETED_TODO,
+    EntryKind.CANCELLED_TODO,
+    EntryKind.REOPENED,
+    EntryKind.NO_NEXT,
+)
 FILTERS = (
-    Filter("all", _("All"), Q()),
+    # A plan is no news once the todo stands above or is done: it is told among the todos alone.
+    Filter("all", _("All"), ~Q(kind=EntryKind.PLANNED)),
     Filter("notes", _("Notes"), Q(kind=EntryKind.NOTE)),
     Filter("calls", _("Calls"), Q(kind=EntryKind.CALL) | _done_of_type("call")),
     Filter("meetings", _("Meetings"), Q(kind=EntryKind.MEETING) | _done_of_type("meeting")),
-    Filter("done", _("Done todos"), Q(kind=EntryKind.DONE)),
+    Filter("todos", _("Todos"), Q(kind__in=_OF_TODOS)),
     Filter("status", _("Statuses"), Q(kind__in=[EntryKind.STATUS, EntryKind.STEP])),
 )
 

@@ -15,8 +15,8 @@ from crm.typed_dates import Unreadable, parse_when
 @require_GET
 def said(request: HttpRequest) -> HttpResponse:
     """The whole date of ``when_text``, or why it is none and which forms work."""
-    texts = [value for name, value in request.GET.items() if name.endswith("when_text")]
-    text = next(iter(texts), "").strip()
+    name = next((name for name in request.GET if name.endswith("when_text")), "")
+    text = request.GET.get(name, "").strip()
     if not text:
         return HttpResponse("")
     moment = Moment.current()
