@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from modules.models import Module, Status, StatusGroup
 from modules.tree import Branch
 
 # Every final status at once; a group of the company with this key comes before it.
-CLOSED = "closed"
+CLOSED: Final = "closed"
 _CHOICES: tuple[Choice, ...] = ("me", "everyone", "unassigned")
 _BIGGEST = 2**63
 
@@ -70,7 +70,11 @@ class Filters:
     ) -> Filters:
         """The filters of an address; without ``who`` the remembered one holds."""
         status = _one_of([one for branch in tree for one in branch.statuses], params, "status")
-        group = _one_of([branch.group for branch in tree], params, "group")
+        group: StatusGroup | Literal["closed"] | None = _one_of(
+            [branch.group for branch in tree], params, "group"
+        )
+        if group is None and params.get("group") == CLOSED:
+            group = CLOSED
         band = params.get("band")
         return cls(
             user,
@@ -78,7 +82,7 @@ class Filters:
             tree,
             reverse("crm:module", args=[module.slug]),
             status=status,
-            group=None if status else group or (CLOSED if params.get("group") == CLOSED else None),
+            group=None if status else group,
             who=_who(user, params.get("who", "")) or _who(user, remembered) or "everyone",
             band=band if band in agenda.BANDS else None,
         )

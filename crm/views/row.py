@@ -80,13 +80,13 @@ class Row:
 
     @property
     def phone(self) -> str:
-        return self.sheet.phone or digits(self.sheet.phone_raw or "")
+        return str(self.sheet.phone or digits(self.sheet.phone_raw or ""))
 
     @property
     def whom(self) -> str:
         """Whom the call or the email goes to."""
         contact = (self.todo and self.todo.contact) or self.sheet.main_contact
-        return contact.full_name if contact else self.sheet.client.name
+        return str(contact.full_name if contact else self.sheet.client.name)
 
     @property
     def html(self) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -479,7 +479,7 @@ def test_a_colleagues_change_brings_the_list_again(
 ) -> None:
     sheet = sheet_due(projects, manager, BANDS["today"])
     colleague = make.user("normal")
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: postpone_todo(
             sheet.todos.get().pk, make.at(BANDS["tomorrow"]), timed=True, actor=colleague
         ),
