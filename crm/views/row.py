@@ -133,6 +133,11 @@ class Pen:
         self.user = request.user
         self.token = get_token(request)
         self.choosable = not kind_of(module).fixed
+        # Outside of the f-strings below, where translations are not looked for.
+        self._done = escape(_("Done"))
+        self._postpone = escape(_("Postpone"))
+        self._plan = escape(_("Plan a todo"))
+        self._plan_it = escape(_("Plan it with one click"))
         self._urls: dict[str, str] = {}
         self._faces: dict[int | None, str] = {}
         self._chips: dict[int, str] = {}
@@ -173,7 +178,7 @@ class Pen:
         return (
             f'<form class="row-ring" id="done-{todo.pk}" {self._posts(url, row)} data-tick>'
             f"{self._hidden(place='row')}"
-            f'<button class="ring"{tone} aria-label="{escape(_("Done"))}: {text}" data-key="e">'
+            f'<button class="ring"{tone} aria-label="{self._done}: {text}" data-key="e">'
             f"{svg(todo.type.icon, classes='ring-type')}{svg('check', classes='ring-check')}"
             f'</button></form><div class="row-todo clip">{text}</div>'
         )
@@ -184,7 +189,7 @@ class Pen:
         kind = "data-empty" if row.sheet.chain_is_broken else "data-plain"
         return (
             f'<a class="ring" {kind} href="{url}" hx-get="{url}" hx-target="#ask-{pk}"'
-            f' hx-swap="innerHTML" aria-label="{escape(_("Plan a todo"))}" data-key="t">'
+            f' hx-swap="innerHTML" aria-label="{self._plan}" data-key="t">'
             f"{svg('plus', classes='ring-type')}</a>"
             f'<div class="row-todo">{self._one_click(row, row.plan) if row.plan else ""}</div>'
         )
@@ -201,7 +206,7 @@ class Pen:
         )
         return (
             f'<form class="contents" {self._posts(self._url("plan", row.sheet.pk), row)}>{hidden}'
-            f'<button class="due plan clip" title="{escape(_("Plan it with one click"))}">'
+            f'<button class="due plan clip" title="{self._plan_it}">'
             f"{svg(plan.suggestion.type.icon, 's')} {escape(plan.words)}</button></form>"
         )
 
