@@ -2,6 +2,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from crm.views import (
     asking,
+    client,
+    client_new,
+    clients,
+    contacts,
     datasheet,
     history,
     module,
@@ -10,6 +14,7 @@ from crm.views import (
     people,
     rows,
     sale,
+    search,
     status,
     todos,
     trash,
@@ -59,4 +64,20 @@ datasheet_urls: list[URLPattern | URLResolver] = [
     path("when/", when.said, name="when"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*module_urls, *datasheet_urls]
+# Clients and their contacts, search
+client_urls: list[URLPattern | URLResolver] = [
+    path("clients/", clients.clients, name="clients"),
+    path("clients/new/", client_new.client_new, name="client_new"),
+    path("clients/duplicates/", client_new.client_duplicates, name="client_duplicates"),
+    path("c/<int:pk>/", client.client, name="client"),
+    path("c/<int:pk>/edit/", client.client_edit, name="client_edit"),
+    path("c/<int:pk>/trash/", client.client_trash, name="client_trash"),
+    path("c/<int:pk>/restore/", client.client_restore, name="client_restore"),
+    path("c/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
+    path("c/<int:pk>/datasheets/new/", client_new.datasheet_new, name="datasheet_new"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/delete/", contacts.contact_delete, name="contact_delete"),
+    path("search/", search.palette, name="search"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*module_urls, *datasheet_urls, *client_urls]

@@ -283,3 +283,20 @@ def sort_key(text: str) -> str:
     # The common weight is the smallest: without it at the end the order is the same.
     second, third = (level.rstrip(_COMMON) for level in levels[1:] or ("", ""))
     return _LEVEL.join((levels[0], second, third))[:KEY_LENGTH]
+
+
+LETTERS: Final = tuple(letter for letter in _ALPHABET if letter[0].isalpha())
+"""The letters of the Hungarian alphabet in their order; ö and ü as o and u with a mark."""
+
+
+def letter(key: str) -> str:
+    """The letter under which a text with this sort key stands: "A", "Cs", "Ö"; "#" for others."""
+    weight = key[:1]
+    found = next((text for text, known in _PRIMARY.items() if known == weight), "")
+    return unicodedata.normalize("NFC", found).capitalize() if found[:1].isalpha() else "#"
+
+
+def letter_start(wanted: str) -> str:
+    """The beginning of the sort keys of texts under a letter; "" for what is no letter."""
+    folded = unicodedata.normalize("NFD", wanted.strip().lower())
+    return _PRIMARY.get(folded, "") if folded in LETTERS else ""

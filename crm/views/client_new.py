@@ -1,0 +1,172 @@
+"""A new client, which starts with a datasheet and a todo; and a new datasheet of a known one."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import HttpRequest
+from crm import duplicates
+from crm.access import may_import
+from crm.actions.clients import create_client, open_datasheet
+from crm.actions.once import run_once
+from crm.constants import ClientKind
+from crm.errors import Refused
+from crm.forms.client_new import FirstTodo, NewClientForm
+from crm.forms.when import plan_chips
+from crm.models import Address, Client, Contact, Datasheet
+from web.htmx import go, here, is_htmx, page, toast
+
+_IN_MODULE = re.compile(r"/m/(?P<slug>[\w-]+)/")
+# Where an action's refusal belongs in this form, when its own name for the field is another.
+_FIELDS = {"name": "name", "text": None}
+
+
+@require_http_methods(["GET", "POST"])
+def client_new(request: HttpRequest) -> HttpResponse:
+    """The dialog; ``client`` in it: a new datasheet of that client instead."""
+    wanted = str(request.POST.get("client") or request.GET.get("client") or "")
+    client = _client(request, int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else None
+    return _answer(request, client)
+
+
+@require_http_methods(["GET", "POST"])
+def datasheet_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new datasheet of this client."""
+    return _answer(request, _client(request, pk))
+
+
+@require_GET
+def client_duplicates(request: HttpRequest) -> HttpResponse:
+    """The visible clients that look like the one being typed: a part, perhaps empty."""
+    said = request.GET
+    person = said.get("kind") == ClientKind.PERSON
+    name = said.get("name", "")
+    if person:
+        name = f"{said.get('family_name', '')} {said.get('given_name', '')}"
+    typed = duplicates.Typed(
+        ClientKind.PERSON if person else ClientKind.COMPANY,
+        name.strip()[:200],
+        "" if person else said.get("tax_number", "")[:32],
+        said.get("email", "")[:254],
+        said.get("phone", "")[:50],
+    )
+    context = {"hits": duplicates.likely(request.user, typed)}
+    return page(
+        request,
+        "crm/client/duplicates.html",
+        context,
+        part="crm/client/_duplicates.html",
+    )
+
+
+def _answer(request: HttpRequest, client: Client | None) -> HttpResponse:
+    if request.method != "POST":
+        return _blank(request, client)
+    form = NewClientForm(request.POST, user=request.user, client=client)
+    first = FirstTodo(form, request.POST)
+    if all([form.is_valid(), first.form.is_valid()]):
+        try:
+            return _save(request, form, first)
+        except Refused as refused:
+            field = refused.field if refused.field in form.fields else None
+            form.add_error(field, refused.message)
+    return _draw(request, form, first, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _save(request: HttpRequest, form: NewClientForm, first: FirstTodo) -> HttpResponse:
+    user, client = request.user, form.client
+    todo = first.plan(form.cleaned_data["responsible"], user)
+
+    def make() -> str:
+        if client is None:
+            made = create_client(form.client_plan(), form.sheet_plan(), actor=user, todo=todo)
+        else:
+            sheet = form.sheet_plan(form.cleaned_data["contact"])
+            made = open_datasheet(
+                client.pk, sheet, actor=user, todo=todo, contact=form.contact_plan()
+            )
+        toast(request, _("Made: %(name)s") % {"name": made.title})
+        return made.get_absolute_url()
+
+    return go(request, run_once(form.cleaned_data["once"], make, actor=user))
+
+
+def _blank(request: HttpRequest, client: Client | None) -> HttpResponse:
+    """The form to fill in; ``part=about`` is its right half, when module or status changed."""
+    said: dict[str, Any] = request.GET.dict()
+    said.pop("once", None)
+    if "module" not in said and (slug := _module_here(request)):
+        said["module"] = slug
+    form = NewClientForm(user=request.user, initial=said, client=client)
+    first = FirstTodo(form, said=said)
+    return _draw(request, form, first, part=said.get("part", ""))
+
+
+def _draw(
+    request: HttpRequest,
+    form: NewClientForm,
+    first: FirstTodo,
+    *,
+    part: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    chips = plan_chips(first.moment)[:4]
+    context = {
+        "form": form,
+        "first": first,
+        "chips": chips,
+        "client": form.client,
+        "address": _address(request, form.client),
+        "card": _card(request, form.client) if form.client else None,
+        "may_import": may_import(request.user),
+        "back": here(request, "/") if is_htmx(request) else _back(form.client),
+    }
+    about = part == "about"
+    return page(
+        request,
+        "crm/client/new.html",
+        context,
+        part="crm/client/_about.html" if about else "crm/client/_new.html",
+        status=status,
+    )
+
+
+def _address(request: HttpRequest, client: Client | None) -> str:
+    if client is not None and request.path != reverse("crm:client_new"):
+        return reverse("crm:datasheet_new", args=[client.pk])
+    return reverse("crm:client_new")
+
+
+def _back(client: Client | None) -> str:
+    return client.get_absolute_url() if client else reverse("crm:clients")
+
+
+def _client(request: HttpRequest, pk: int) -> Client:
+    client: Client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    return client
+
+
+def _card(request: HttpRequest, client: Client) -> dict[str, Any]:
+    """What is said of a chosen client: its town, and how many datasheets one sees."""
+    places = Address.objects.filter(client=client).exclude(town="").order_by("-is_default", "pk")
+    return {
+        "town": places.values_list("town", flat=True).first() or "",
+        "datasheets": Datasheet.objects.visible_to(request.user).filter(client=client).count(),
+        "contacts": Contact.objects.filter(client=client).count(),
+    }
+
+
+def _module_here(request: HttpRequest) -> str:
+    """The module of the page from which the dialog was opened."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    found = _IN_MODULE.match(urlsplit(address).path)
+    return found["slug"] if found else ""
