@@ -1,0 +1,1 @@
+"""Data by the million and the time that pages take over it: `make bench ROWS=1000000`."""
