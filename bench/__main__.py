@@ -1,8 +1,9 @@
 """`make bench ROWS=…`: make the data, start the server, measure, print the table.
 
-ROWS may name several sizes ("10000 1000000"): then they are compared at the end. DATABASE_URL chooses the database: nothing is SQLite in data/bench, `postgres` whatever `make test`
-finds (a temporary cluster at the worst), an address a server; there a database of ours is made.
-KEEP=1 keeps the data for the next time.
+ROWS may name several sizes ("10000 1000000"): then they are compared at the end. DATABASE_URL
+chooses the database: nothing is SQLite in data/bench, `postgres` whatever `make test` finds (a
+temporary cluster at the worst), an address a server; there a database of ours is made. KEEP=1
+keeps the data for the next time.
 """
 
 from __future__ import annotations
