@@ -99,6 +99,12 @@ class Draft:
     history_note: str = ""
 
     @property
+    def contact(self) -> str:
+        """The name of the contact, in the company's order of names."""
+        parts = [self.family_name, self.given_name]
+        return " ".join(filter(None, parts if name_order() != "given_first" else reversed(parts)))
+
+    @property
     def folded_company(self) -> str:
         return fold_company(self.name)
 
@@ -128,7 +134,7 @@ class Reader:
             for suggestion in rows.order_by("-order", "-pk"):
                 self.suggestions[suggestion.status_id] = suggestion
 
-    def read(self, cells: list[Cell]) -> tuple[Draft | None, list[str], list[str]]:
+    def read(self, cells: list[Cell]) -> tuple[Draft, list[str], list[str]]:
         """The draft of a row, what is wrong with it, and why it was chosen to be left out."""
         mapped = Mapped({})
         for target, cell in zip(self.source.targets, cells, strict=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -21,14 +21,11 @@ Beat = Callable[[int], None]
 def check(source: Import) -> Counts:
     """Plan every row and keep what the check page shows: counts, and each row's result."""
     counts = Counts()
-
-    def noted() -> Iterator[dict[str, Any]]:
+    with rows.keeping_results(source.pk) as note:
         for plan in _plans(source, frozenset()):
             counts.add(plan)
             if plan.result != Result.BLANK:
-                yield _shown(plan)
-
-    rows.keep_results(source.pk, noted())
+                note(_shown(plan))
     return counts
 
 
@@ -38,18 +35,34 @@ def run(source: Import, beat: Beat) -> Counts:
     Each block is one transaction with its journal (:class:`ImportedRow`): rows of the journal
     are never written again, and nothing of a block is there without the others.
     """
-    actor = source.created_by
     counts = Counts()
     known = frozenset(ImportedRow.objects.filter(source=source).values_list("number", flat=True))
     plans = _plans(source, known)
-    while block := list(islice(plans, BLOCK)):
-        for plan in block:
-            counts.add(plan)
-        with transaction.atomic():
-            write(source, [plan for plan in block if plan.number not in known], actor=actor)
-        beat(counts.rows)
+    with rows.keeping_results(source.pk) as note:
+        while block := list(islice(plans, BLOCK)):
+            _write_block(source, block)
+            for plan in block:
+                counts.add(plan)
+                if plan.result != Result.BLANK:
+                    note(_shown(plan))
+            beat(counts.rows)
     _finish(source, counts)
     return counts
+
+
+def _write_block(source: Import, block: Sequence[RowPlan]) -> None:
+    """Write a block's rows that are not in yet.
+
+    A worker that was given up for dead may still be writing: under the import's lock the journal
+    says what is in, so that two of them never write the same row.
+    """
+    with transaction.atomic():
+        Import.objects.select_for_update().only("pk").get(pk=source.pk)
+        numbers = {"number__gte": block[0].number, "number__lte": block[-1].number}
+        journal = ImportedRow.objects.filter(source=source, **numbers)
+        here = set(journal.values_list("number", flat=True))
+        new = [plan for plan in block if plan.number not in here]
+        write(source, new, actor=source.created_by)
 
 
 def _finish(source: Import, counts: Counts) -> None:
@@ -70,12 +83,12 @@ def _shown(plan: RowPlan) -> dict[str, Any]:
         "row": plan.number,
         "result": plan.result.value,
         "reasons": plan.reasons,
+        "name": plan.name,
+        "contact": plan.contact,
     }
     if plan.draft is not None:
         draft = plan.draft
         shown |= {
-            "name": draft.name,
-            "contact": " ".join(filter(None, [draft.family_name, draft.given_name])),
             "status": draft.status.pk if draft.status else None,
             "responsible": draft.responsible_id,
             "todo": draft.todo.text if draft.todo else "",

@@ -99,9 +99,7 @@ class Import(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(step__in=Step.values), name="import_step_valid"
-            ),
+            models.CheckConstraint(condition=Q(step__in=Step.values), name="import_step_valid"),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +107,11 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse(f"importer:{self.step}", args=[self.pk])
+
+    @property
+    def left_out(self) -> int:
+        """How many rows did not come in though something stands in them."""
+        return int(self.counts.get("wrong", 0)) + int(self.counts.get("skip", 0))
 
     @property
     def is_open(self) -> bool:

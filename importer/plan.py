@@ -37,13 +37,18 @@ class Result(StrEnum):
 
 @dataclass
 class RowPlan:
-    """One row: its result, why (for SKIP and WRONG), and what it would make (for CREATE)."""
+    """One row: its result, why (for SKIP and WRONG), and what it would make (for CREATE).
+
+    ``name`` and ``contact`` are those of the row as far as they could be read.
+    """
 
     number: int
     cells: list[Cell]
     result: Result
     reasons: list[str] = field(default_factory=list)
     draft: Draft | None = None
+    name: str = ""
+    contact: str = ""
 
 
 @dataclass
@@ -87,11 +92,14 @@ class Planner:
         if all(cell is None or cell == "" for cell in cells):
             return RowPlan(number, cells, Result.BLANK)
         draft, wrong, left_out = self.reader.read(cells)
+        plan = RowPlan(
+            number, cells, Result.CREATE, draft=draft, name=draft.name, contact=draft.contact
+        )
         if wrong:
-            return RowPlan(number, cells, Result.WRONG, wrong)
-        if left_out:
-            return RowPlan(number, cells, Result.SKIP, left_out)
-        return RowPlan(number, cells, Result.CREATE, draft=draft)
+            plan.result, plan.reasons, plan.draft = Result.WRONG, wrong, None
+        elif left_out:
+            plan.result, plan.reasons, plan.draft = Result.SKIP, left_out, None
+        return plan
 
     def _settle(self, plan: RowPlan, here: dict[Any, str], known: frozenset[int]) -> None:
         """Turn a row that repeats an earlier one, or a client that is here, into SKIP."""

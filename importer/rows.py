@@ -1,11 +1,17 @@
-"""The rows of an import as they were read, and those left out: kept in files, a line a row."""
+"""The rows of an import as they were read, and what becomes of them: kept in files, a line a row.
+
+A file takes the place of the one before only when it is whole.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -20,10 +26,21 @@ def folder(import_id: int) -> Path:
     return path
 
 
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[str]]:
+    beside = path.with_suffix(f".{uuid4().hex}.tmp")
+    try:
+        with beside.open("w", encoding="ascii") as file:
+            yield file
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def keep(import_id: int, rows: Iterable[Row]) -> int:
     """Write the rows; how many there were."""
     n = 0
-    with (folder(import_id) / "rows.jsonl").open("w", encoding="ascii") as file:
+    with _replacing(folder(import_id) / "rows.jsonl") as file:
         for row in rows:
             cells = [] if row.blank else [encode(cell) for cell in row.cells]
             file.write(line([row.number, cells]))
@@ -39,10 +56,35 @@ def read(import_id: int) -> Iterator[tuple[int, list[Cell]]]:
             yield number, [decode(cell) for cell in cells]
 
 
-def keep_results(import_id: int, results: Iterable[dict[str, Any]]) -> None:
-    """Write what was found out about the rows that the check shows, in the order given."""
-    with (folder(import_id) / "results.jsonl").open("w", encoding="ascii") as file:
-        file.writelines(line(result) for result in results)
+def first(import_id: int, n: int) -> list[tuple[int, list[Cell]]]:
+    """The first rows, as :func:`read` gives them."""
+    return list(islice(read(import_id), n))
+
+
+@contextmanager
+def keeping_results(import_id: int) -> Iterator[Callable[[dict[str, Any]], object]]:
+    """Gives the function that notes what was found out about a row, in the order of the rows."""
+    with _replacing(folder(import_id) / "results.jsonl") as file:
+        yield lambda result: file.write(line(result))
+
+
+def results_page(import_id: int, kinds: Sequence[str], start: int, n: int) -> list[dict[str, Any]]:
+    """``n`` results from ``start`` on: those of the first kind, then of the next, as numbered.
+
+    Only the lines of the page are taken apart.
+    """
+    path = folder(import_id) / "results.jsonl"
+    if not path.exists():
+        return []
+    marks = {f'"result":"{kind}"': kind for kind in kinds}
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
+    with path.open(encoding="ascii") as file:
+        for text in file:
+            kind = next((kind for mark, kind in marks.items() if mark in text), None)
+            if kind is not None:
+                found[kind].append(text)
+    lines = chain.from_iterable(found.values())
+    return [json.loads(text) for text in islice(lines, start, start + n)]
 
 
 def results(import_id: int) -> Iterator[dict[str, Any]]:

@@ -7,62 +7,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0002_search'),
-        ('jobs', '0001_initial'),
-        ('modules', '0001_initial'),
+        ("crm", "0002_search"),
+        ("jobs", "0001_initial"),
+        ("modules", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('file', models.FileField(blank=True, upload_to='imports/%Y/%m/')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('step', models.CharField(choices=[('columns', 'Match columns'), ('check', 'Check'), ('load', 'Load'), ('done', 'Done')], default='columns', max_length=8)),
-                ('pasted', models.BooleanField(default=False)),
-                ('sheet', models.CharField(blank=True, max_length=200)),
-                ('sheets', models.JSONField(default=list)),
-                ('has_heading', models.BooleanField(default=True)),
-                ('headers', models.JSONField(default=list)),
-                ('samples', models.JSONField(default=list)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('targets', models.JSONField(default=list)),
-                ('statuses', models.JSONField(default=dict)),
-                ('users', models.JSONField(default=dict)),
-                ('past_due', models.CharField(blank=True, choices=[('', 'Not decided yet'), ('keep', 'Keep the dates: these todos start overdue'), ('next', 'Move them to the next working day'), ('leave', 'Leave these todos out')], max_length=5)),
-                ('existing', models.CharField(choices=[('skip', 'Skip the row'), ('create', 'Make a new client all the same')], default='skip', max_length=6)),
-                ('counts', models.JSONField(default=dict)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='jobs.job')),
-                ('module', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='modules.module')),
-                ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("file", models.FileField(blank=True, upload_to="imports/%Y/%m/")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("columns", "Match columns"),
+                            ("check", "Check"),
+                            ("load", "Load"),
+                            ("done", "Done"),
+                        ],
+                        default="columns",
+                        max_length=8,
+                    ),
+                ),
+                ("pasted", models.BooleanField(default=False)),
+                ("sheet", models.CharField(blank=True, max_length=200)),
+                ("sheets", models.JSONField(default=list)),
+                ("has_heading", models.BooleanField(default=True)),
+                ("headers", models.JSONField(default=list)),
+                ("samples", models.JSONField(default=list)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("targets", models.JSONField(default=list)),
+                ("statuses", models.JSONField(default=dict)),
+                ("users", models.JSONField(default=dict)),
+                (
+                    "past_due",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided yet"),
+                            ("keep", "Keep the dates: these todos start overdue"),
+                            ("next", "Move them to the next working day"),
+                            ("leave", "Leave these todos out"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "existing",
+                    models.CharField(
+                        choices=[
+                            ("skip", "Skip the row"),
+                            ("create", "Make a new client all the same"),
+                        ],
+                        default="skip",
+                        max_length=6,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="jobs.job"
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="modules.module"
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.client')),
-                ('datasheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.datasheet')),
-                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='imported', to='importer.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.client",
+                    ),
+                ),
+                (
+                    "datasheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="crm.datasheet",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imported",
+                        to="importer.import",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['columns', 'check', 'load', 'done'])), name='import_step_valid'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("step__in", ["columns", "check", "load", "done"])),
+                name="import_step_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='import_row_once'),
+            model_name="importedrow",
+            constraint=models.UniqueConstraint(fields=("source", "number"), name="import_row_once"),
         ),
     ]
