@@ -165,11 +165,15 @@ class Pen:
 
     def _when(self, row: Row) -> str:
         main, small = row.when
-        about = f' data-due="{row.band}" title="{escape(row.full_when)}"' if row.todo else ""
-        if not row.todo and row.sheet.chain_is_broken:
-            about = ' data-due="none"'
+        kind = 'row-when"'
+        if row.todo:
+            kind += f' data-due="{row.band}" title="{escape(row.full_when)}"'
+        elif row.sheet.chain_is_broken:
+            kind += ' data-due="none"'
+        else:
+            kind = 'row-when faint w450"'
         second = f"<small>{escape(small)}</small>" if small else ""
-        return f'<div class="row-when"{about}>{escape(main)}{second}</div>'
+        return f'<div class="{kind}>{escape(main)}{second}</div>'
 
     def _todo(self, row: Row) -> str:
         todo, url = row.todo, self._url("todo_done", row.todo.pk)
