@@ -96,6 +96,8 @@ def pieces(text: str, terms: Sequence[Term], *, inside: bool = False) -> list[Pi
         for at in _places(folded, term.word, inside and len(term.word) >= LEAST_INSIDE):
             for i in range(origin[at], origin[at + len(term.word) - 1] + 1):
                 hit[i] = True
+    for i in range(1, len(text) - 1):  # the blank between two marked words is marked, too
+        hit[i] = hit[i] or (text[i] == " " and hit[i - 1] and hit[i + 1])
     found: list[Piece] = []
     start = 0
     for i in range(1, len(text) + 1):

@@ -208,6 +208,8 @@ class NewClientForm(SheetFields):
             self.initial["contact"] = self.contacts[0].pk
         for name in ("name", "family_name", "given_name", "phone", "email", "tax_number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        first = "sheet_name" if client else "family_name" if self.person else "name"
+        self.fields[first].widget.attrs["autofocus"] = True
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,8 +28,6 @@ from crm.models import Address, Client, Contact, Datasheet
 from web.htmx import go, here, is_htmx, page, toast
 
 _IN_MODULE = re.compile(r"/m/(?P<slug>[\w-]+)/")
-# Where an action's refusal belongs in this form, when its own name for the field is another.
-_FIELDS = {"name": "name", "text": None}
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,24 +47,27 @@ def datasheet_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def client_duplicates(request: HttpRequest) -> HttpResponse:
     """The visible clients that look like the one being typed: a part, perhaps empty."""
-    said = request.GET
-    person = said.get("kind") == ClientKind.PERSON
-    name = said.get("name", "")
-    if person:
-        name = f"{said.get('family_name', '')} {said.get('given_name', '')}"
-    typed = duplicates.Typed(
-        ClientKind.PERSON if person else ClientKind.COMPANY,
-        name.strip()[:200],
-        "" if person else said.get("tax_number", "")[:32],
-        said.get("email", "")[:254],
-        said.get("phone", "")[:50],
-    )
-    context = {"hits": duplicates.likely(request.user, typed)}
+    context = {"hits": duplicates.likely(request.user, _typed(request.GET))}
     return page(
         request,
         "crm/client/duplicates.html",
         context,
         part="crm/client/_duplicates.html",
+    )
+
+
+def _typed(said: Mapping[str, Any]) -> duplicates.Typed:
+    """What stands in the form so far, wanted or not."""
+    person = said.get("kind") == ClientKind.PERSON
+    name = said.get("name", "")
+    if person:
+        name = f"{said.get('family_name', '')} {said.get('given_name', '')}"
+    return duplicates.Typed(
+        ClientKind.PERSON if person else ClientKind.COMPANY,
+        name.strip()[:200],
+        "" if person else said.get("tax_number", "")[:32],
+        said.get("email", "")[:254],
+        said.get("phone", "")[:50],
     )
 
 
@@ -119,7 +122,7 @@ def _draw(
     part: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    chips = plan_chips(first.moment)[:4]
+    chips = [replace(chip, small="") for chip in plan_chips(first.moment)[:4]]
     context = {
         "form": form,
         "first": first,
@@ -127,6 +130,9 @@ def _draw(
         "client": form.client,
         "address": _address(request, form.client),
         "card": _card(request, form.client) if form.client else None,
+        "hits": duplicates.likely(request.user, _typed(form.data or form.initial))
+        if form.client is None and part != "about"
+        else [],
         "may_import": may_import(request.user),
         "back": here(request, "/") if is_htmx(request) else _back(form.client),
     }
