@@ -61,7 +61,7 @@ def make_datasheet(
     """As :func:`create_datasheet`, for a client that the caller has locked or just made."""
     if not Module.objects.for_user(actor).filter(pk=plan.module.pk).exists():
         raise Refused(_("Choose a module that you use."), field="module")
-    _check_responsible(plan.responsible, plan.module.pk)
+    check_responsible(plan.responsible, plan.module.pk)
     datasheet = Datasheet(
         client=client,
         module=plan.module,
@@ -134,7 +134,7 @@ def hand_over(
         to = User.objects.filter(pk=to_id).first() if to_id is not None else None
         if to is None and to_id is not None:
             raise Refused(_("There is no such user."), field="responsible")
-        _check_responsible(to, datasheet.module_id)
+        check_responsible(to, datasheet.module_id)
         if to == datasheet.responsible:
             return None
         came_from = datasheet.responsible_id
@@ -213,7 +213,8 @@ def _restate(datasheet: Datasheet, old: TodoState, new: TodoState) -> None:
     datasheet.todos.filter(state=old).update(state=new)
 
 
-def _check_responsible(user: User | None, module_id: int) -> None:
+def check_responsible(user: User | None, module_id: int) -> None:
+    """Refuse somebody who doesn't use the module, or not any more."""
     if user is None:
         return
     if not access.possible_responsibles(module_id).filter(pk=user.pk).exists():

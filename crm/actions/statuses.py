@@ -198,14 +198,19 @@ def _arrive(
     """Stand in ``status`` from now on, with the entry that can take it back."""
     if status.pk == datasheet.status_id and facts is None:
         return None
-    came_from = datasheet.status
+    came_from, since = datasheet.status, datasheet.status_since
     datasheet.status = status
     if status.pk != came_from.pk:
         datasheet.status_since = timezone.now()
     cancelled: list[int] = []
     if status.is_final and not came_from.is_final and not keep_todos:
         cancelled = cancel_open_todos(datasheet, actor=actor)
-    data = {"from": came_from.pk, "to": status.pk, "cancelled": cancelled}
+    data = {
+        "from": came_from.pk,
+        "to": status.pk,
+        "since": since.isoformat(),
+        "cancelled": cancelled,
+    }
     if facts is not None:
         data["facts"] = facts
         data["facts_after"] = _facts(datasheet)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from crm import access
 from crm.actions.base import changing
-from crm.actions.datasheets import pass_on_todos, restore
+from crm.actions.datasheets import check_responsible, pass_on_todos, restore
+from crm.actions.following import COUNTED_ORDERS
 from crm.actions.rules import follow_orders
 from crm.constants import EntryKind, TodoState
 from crm.errors import Forbidden, Refused
@@ -136,12 +137,23 @@ def _status_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None
             setattr(datasheet, name, value)
     elif entry.author_id is None or datasheet.module.kind in ("sales", "webshop"):
         raise Refused(_("The system moved it. Take back what moved it."))
-    datasheet.status, datasheet.status_since = status, timezone.now()
-    cancelled = Todo.objects.filter(pk__in=data.get("cancelled", []), state=TodoState.CANCELLED)
-    for todo in cancelled:
-        _open_again(datasheet, todo, actor)
+    since = data.get("since")
+    datasheet.status = status
+    datasheet.status_since = datetime.fromisoformat(since) if since else timezone.now()
+    if status.key not in COUNTED_ORDERS:
+        datasheet.completed_on = None
+    _reopen_cancelled(datasheet, data.get("cancelled", []), actor)
     datasheet.save()  # the buyer's status counts this order
     follow_orders(datasheet)
+
+
+def _reopen_cancelled(datasheet: Datasheet, todo_ids: list[int], actor: User) -> None:
+    """The todos that the closing cancelled, unless somebody has done something with them since."""
+    for todo in Todo.objects.filter(pk__in=todo_ids, state=TodoState.CANCELLED):
+        _open_again(datasheet, todo, actor)
+        HistoryEntry.objects.filter(
+            todo=todo, kind=EntryKind.CANCELLED_TODO, taken_back_at=None
+        ).update(taken_back_at=timezone.now(), taken_back_by=actor)
 
 
 def _step_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
@@ -161,6 +173,7 @@ def _responsible_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) ->
     back_to = User.objects.filter(pk=data["from"]).first()
     if back_to is not None and not back_to.is_active:
         raise Refused(_("%(name)s is a former user.") % {"name": back_to.full_name})
+    check_responsible(back_to, datasheet.module_id)
     datasheet.responsible = back_to
     for todo_id, user_id in data.get("todos", {}).items():
         Todo.objects.filter(pk=todo_id, state=TodoState.OPEN).update(responsible=user_id)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Company
 from crm import agenda, words
 from crm.agenda import Calendar, Chip
-from crm.typed_dates import Unreadable, format_when, parse_when
+from crm.typed_dates import Unreadable, parse_when
 from crm.typed_times import read_time
 from web.forms import Form
 from web.text import fold
@@ -88,7 +88,8 @@ def plan_chips(moment: Moment, *more: date) -> list[DayChip]:
 class WhenForm(Form):
     """Day and time of day; gives ``due_at`` and ``timed``.
 
-    A past time is taken only once the question about it (``past_ok``, offered by
+    A chip goes before what was typed, unless ``text_first``: there both are in sight, and a chip
+    clears the text. A past time is taken only once the question about it (``past_ok``, offered by
     ``asks_about_past``) was answered; ``keeps`` is a due time that needs no question, because it
     is the saved one.
     """
@@ -96,6 +97,7 @@ class WhenForm(Form):
     when = forms.CharField(label=gettext_lazy("When?"), required=False, max_length=20)
     when_text = forms.CharField(label=gettext_lazy("Another day"), required=False, max_length=100)
     at = forms.CharField(label=gettext_lazy("Time"), required=False, max_length=20)
+    text_first = forms.BooleanField(required=False, widget=forms.HiddenInput)
     past_ok = forms.BooleanField(
         label=gettext_lazy("Keep this time, although it has passed"), required=False
     )
@@ -158,7 +160,7 @@ class WhenForm(Form):
         data, moment = self.cleaned_data, self.moment
         chosen, typed = data.get("when", ""), data.get("when_text", "").strip()
         at: time | None = data.get("at")
-        if chosen and chosen != TYPED:
+        if chosen and chosen != TYPED and not (typed and data.get("text_first")):
             try:
                 return date.fromisoformat(chosen), at
             except ValueError:
@@ -183,11 +185,7 @@ def initial_when(due: datetime, timed: bool, moment: Moment) -> dict[str, str]:
     """The fields' values that say a saved due time again."""
     at = moment.time_of(due) if timed else None
     day = moment.day_of(due)
-    return {
-        "when": day.isoformat(),
-        "when_text": format_when(day),
-        "at": f"{at:%H:%M}" if at else "",
-    }
+    return {"when": day.isoformat(), "at": f"{at:%H:%M}" if at else ""}
 
 
 def _text(value: Any) -> str:

@@ -200,7 +200,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             made = _plan_once(request, datasheet, form)
-            return answer(request, pk, place=place, todo=made)
+            sent = request.POST.get("from", "")
+            return answer(request, pk, place=place, todo=made, sent=sent)
         except Refused as refused:
             at = refused.field if refused.field in form.fields else None
             form.add_error(at, refused.message)

@@ -83,9 +83,12 @@ def part(
     ask: bool = False,
     fresh: HistoryEntry | None = None,
     todo: Todo | None = None,
-    kept: bool = True,
+    sent: str = "",
 ) -> HttpResponse:
-    """The sheet after a change, read again. ``kept``: what was being written stays as it is."""
+    """The sheet after a change, read again. What was being written elsewhere on it stays.
+
+    ``sent`` is the form that starts afresh, because it was just sent: "note" or "quick".
+    """
     datasheet = visible_datasheet(request, datasheet_id)
     return _drawn(
         request,
@@ -93,7 +96,7 @@ def part(
         ask=True if ask else None,
         fresh=fresh.pk if fresh else None,
         todo=todo,
-        kept=kept,
+        sent=sent,
     )
 
 
@@ -104,7 +107,7 @@ def _drawn(
     ask: bool | None,
     fresh: int | None,
     todo: Todo | None = None,
-    kept: bool = True,
+    sent: str = "",
 ) -> HttpResponse:
     moment = Moment.current()
     filters = _filters(request, datasheet)
@@ -115,7 +118,8 @@ def _drawn(
         "version": _version(datasheet),
         "card": card,
         "new_todo": todo.pk if todo else None,
-        "kept": kept,
+        "keeps_note": sent != "note",
+        "keeps_quick": sent != "quick",
         "list_words": filters.encoded() if filters.listed else "",
         "list_address": filters.filters.address(),
         "others": _others(datasheet, request.user, moment),
@@ -288,7 +292,7 @@ def _history(
         types=choices.types,
         steps=[ticked.step for ticked in known["steps"]],
     )
-    entries = history.told(shown, names, moment, request.user, fresh)
+    entries = history.told(datasheet, shown, names, moment, request.user, fresh)
     left = next((one for one in shown.entries if one.kind in _CHAIN_KINDS), None)
     return {
         **history.context(datasheet, shown, entries),

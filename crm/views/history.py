@@ -96,16 +96,21 @@ def load(datasheet: Datasheet, show: str = "", after: str = "") -> Shown:
 
 
 def told(
-    shown: Shown, names: Names, moment: Moment, user: User, fresh: int | None = None
+    datasheet: Datasheet,
+    shown: Shown,
+    names: Names,
+    moment: Moment,
+    user: User,
+    fresh: int | None = None,
 ) -> list[Told]:
-    """The entries as they are drawn for this user."""
+    """The entries of the datasheet as they are drawn for this user."""
     return [
         tell(
             entry,
             names,
             moment,
             fresh=entry.pk == fresh,
-            can_undo=can_undo(entry, user),
+            can_undo=_still_undoable(entry, user, moment, datasheet),
             can_reopen=_can_reopen(entry),
             can_tell=_asks_how_it_went(entry, user, moment, fresh),
         )
@@ -116,6 +121,21 @@ def told(
 def _can_reopen(entry: HistoryEntry) -> bool:
     done = entry.kind == EntryKind.DONE and entry.taken_back_at is None
     return done and entry.todo is not None and entry.todo.state == TodoState.DONE
+
+
+def _still_undoable(entry: HistoryEntry, user: User, moment: Moment, at: Datasheet) -> bool:
+    """Whether nothing has happened since that refuses it; what is long done is opened again."""
+    if not can_undo(entry, user):
+        return False
+    if entry.kind == EntryKind.STATUS:
+        return bool(entry.data.get("to") == at.status_id)
+    if entry.kind == EntryKind.RESPONSIBLE:
+        return bool(entry.data.get("to") == at.responsible_id)
+    if entry.kind == EntryKind.DONE and entry.at < moment.now - FRESH:
+        return False
+    if "version" in entry.data:
+        return entry.todo is not None and entry.todo.version == entry.data["version"]
+    return entry.kind != EntryKind.TRASHED
 
 
 def _asks_how_it_went(entry: HistoryEntry, user: User, moment: Moment, fresh: int | None) -> bool:
@@ -149,6 +169,6 @@ def more(request: HttpRequest, pk: int) -> HttpResponse:
     after = request.GET.get("after", "")
     shown = load(datasheet, request.GET.get("show", ""), after)
     moment = Moment.current()
-    entries = told(shown, Names.of(shown.entries), moment, request.user)
+    entries = told(datasheet, shown, Names.of(shown.entries), moment, request.user)
     part = "crm/history/_more.html" if after else "crm/history/_history.html"
     return page(request, part, context(datasheet, shown, entries), part=part)

@@ -36,7 +36,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _composer(request, datasheet, form)
     if is_htmx(request):
-        return sheet.part(request, pk, kept=False)
+        return sheet.part(request, pk, sent="note")
     return answer(request, pk, place="datasheet")
 
 

@@ -41,11 +41,12 @@ def answer(
     ask: bool = False,
     entry: HistoryEntry | None = None,
     todo: Todo | None = None,
+    sent: str = "",
 ) -> HttpResponse:
     """What stands at ``place`` after a change, read again.
 
     ``ask`` opens "What's next?", ``entry`` is the fresh history entry, which asks how it went;
-    ``todo`` a new one, which gets the focus.
+    ``todo`` a new one, which gets the focus; ``sent`` names the form that starts afresh.
     A datasheet that the user no longer sees leaves nothing behind but its list.
     """
     seen = Datasheet.objects.visible_to(request.user).filter(pk=datasheet_id)
@@ -64,7 +65,7 @@ def answer(
         return go(request, list_address(datasheet_id))
     from crm.views import datasheet as page
 
-    return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo)
+    return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo, sent=sent)
 
 
 def _sent_to(response: HttpResponse, selector: str) -> HttpResponse:

@@ -84,10 +84,8 @@ def postpone_pick(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialog that asks for any other day and time."""
     todo = visible_todo(request, pk)
     moment = Moment.current()
-    start = max(todo.due_at, moment.now)
-    initial = {**initial_when(start, False, moment), "version": todo.version, "when": "typed"}
-    if todo.timed:
-        initial["at"] = f"{moment.time_of(todo.due_at):%H:%M}"
+    at = initial_when(todo.due_at, todo.timed, moment)["at"]
+    initial = {"at": at, "version": todo.version}
     return _pick_dialog(request, todo, PostponeForm(todo=todo, moment=moment, initial=initial))
 
 

@@ -325,3 +325,14 @@ def test_what_happened_is_written_down_once(
     assert empty.status_code == 422
     assert empty["HX-Retarget"] == "#composer"
     assert browser.post(url, {"kind": "status", "text": "x"}, headers=HX).status_code == 422
+
+
+def test_an_order_that_failed_and_was_paid_after_all_counts_as_bought_today(
+    browser: Browser, manager: User
+) -> None:
+    sheet = make.datasheet(make.module("orders"), actor=manager)
+    buyer = make.datasheet(make.module("webshop"), actor=manager, client=sheet.client)
+    for verb in ("finalise", "fail", "paid"):
+        assert browser.post(f"/d/{sheet.pk}/move/", {"verb": verb}, headers=HX).status_code == 200
+    assert Datasheet.objects.get(pk=sheet.pk).completed_on == timezone.localdate()
+    assert Datasheet.objects.get(pk=buyer.pk).status.key == "one_time_buyer"

@@ -182,3 +182,40 @@ def test_without_scripts_one_comes_back_to_the_page(manager: User, sheet: Datash
     entry = finish_todo(make.todo(sheet, actor=manager).pk, actor=manager)
     answer = of(manager).post(f"/history/{entry.pk}/undo/")
     assert (answer.status_code, answer["Location"]) == (303, f"/d/{sheet.pk}/")
+
+
+def test_a_move_taken_back_leaves_no_trace_of_its_time_and_of_cancelled_todos(
+    manager: User, projects: Module, sheet: Datasheet
+) -> None:
+    long_ago = timezone.now() - timedelta(days=40)
+    Datasheet.objects.update(status_since=long_ago)
+    make.todo(sheet, actor=manager)
+    won = projects.statuses.filter(meaning="won")[0]
+    undo(manager, move_to(sheet.pk, won.pk, actor=manager))
+    assert Datasheet.objects.get().status_since == long_ago
+    cancelled = HistoryEntry.objects.get(kind=EntryKind.CANCELLED_TODO)
+    assert cancelled.taken_back_by == manager
+
+
+def test_a_hand_over_does_not_go_back_to_somebody_without_the_module(manager: User) -> None:
+    module, member = make.module("hr"), make.user("normal")
+    module.limited = True
+    module.save()
+    module.users.add(manager, member)
+    sheet = make.datasheet(module, actor=manager, responsible=member)
+    entry = hand_over(sheet.pk, manager.pk, actor=manager)
+    module.users.remove(member)
+    undo(manager, entry, 409)
+    assert Datasheet.objects.get().responsible == manager
+
+
+def test_the_history_offers_only_what_can_still_be_taken_back(
+    manager: User, sheet: Datasheet
+) -> None:
+    todo = make.todo(sheet, actor=manager)
+    now = timezone.now()
+    first = postpone_todo(todo.pk, now + timedelta(days=3), timed=True, actor=manager)
+    second = postpone_todo(todo.pk, now + timedelta(days=9), timed=True, actor=manager)
+    text = of(manager).get(f"/d/{sheet.pk}/").content.decode()
+    assert f"/history/{first.pk}/undo/" not in text
+    assert f"/history/{second.pk}/undo/" in text
