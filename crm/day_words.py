@@ -7,6 +7,7 @@ depends on today, which is passed in.
 from __future__ import annotations
 
 from datetime import date, time
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -51,7 +52,11 @@ def _language() -> str:
 
 
 def _text(day: date, form: str) -> str:
-    language = _language()
+    return _written(day, form, _language())
+
+
+@lru_cache(maxsize=4096)  # a list names the same few days over and over
+def _written(day: date, form: str, language: str) -> str:
     text: str = format_date(day, _PATTERNS[language][form], locale=language)
     if language == "hu" and form == "weekday":
         return text.lower()
