@@ -144,18 +144,15 @@ def trash_client(client_id: int, *, actor: User) -> Client:
 
 
 def restore_client(client_id: int, *, actor: User) -> Client:
-    """Out of the trash, for 30 days: by administrators and managers, and who put it there."""
+    """Out of the trash, for 30 days; for others than administrators and managers it has none."""
     with transaction.atomic():
         client: Client | None = (
             Client.objects.filter(pk=client_id, trashed_at__isnull=False)
             .select_for_update(no_key=True)
             .first()
         )
-        if client is None or not (access.sees_everything(actor)):
+        if client is None or not access.may(actor, "restore", client):
             raise Http404
-        allowed = access.may(actor, "restore", client)
-        if not allowed and client.trashed_by_id != actor.pk:
-            raise Forbidden(allowed.reason)
         limit = timezone.now() - timedelta(days=TRASH_DAYS)
         if client.trashed_at is not None and client.trashed_at < limit:
             raise Refused(_("It has been in the trash for more than 30 days."))

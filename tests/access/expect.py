@@ -41,7 +41,7 @@ class Page:
 
     def expected(self, role: str, owner: str, *, posting: bool) -> tuple[int, ...]:
         if self.post_only and not posting:
-            return (NOT_ALLOWED,)
+            return (NOT_ALLOWED, MISSING)
         if role not in self.exists_for:
             return (MISSING,)
         if self.of_record and role == "restricted" and owner == "another's":

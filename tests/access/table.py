@@ -52,7 +52,25 @@ def button(args: Values, body: Values | None = None, **more: Any) -> Page:
     return record_page(args, body or says(), post_only=True, **more)
 
 
-SHEET, TODO = of("datasheet"), of("todo")
+SHEET, TODO, CLIENT = of("datasheet"), of("todo"), of("client")
+
+
+def of_trashed_client(world: World, record: Record) -> dict[str, Any]:
+    return {"pk": world.trashed_client.pk}
+
+
+def new_datasheet(world: World, record: Record) -> dict[str, Any]:
+    projects = world.modules["projects"]
+    return {"module": projects.pk, "status": make.status(projects).pk, "sheet_name": "Új"}
+
+
+def new_client(world: World, record: Record) -> dict[str, Any]:
+    return {**new_datasheet(world, record), "kind": "company", "name": "Egészen Új Kft."}
+
+
+def changed_client(world: World, record: Record) -> dict[str, Any]:
+    return {"name": record.client.name, "industry": "Faipar", "version": record.client.version}
+
 
 CRM: dict[str, Page] = {
     "crm:home": Page(get=(MOVED,)),
@@ -96,6 +114,55 @@ CRM: dict[str, Page] = {
         shown_to_allowed=True,
     ),
     "crm:when": Page(),
+    "crm:search": Page(),
+    "crm:clients": Page(),
+    "crm:client_duplicates": Page(),
+    "crm:client_new": Page(body=new_client),
+    "crm:client": record_page(CLIENT),
+    "crm:client_edit": record_page(CLIENT, changed_client),
+    "crm:client_trash": button(CLIENT, allowed=OFFICE, post=(OK, SENT, 409)),
+    "crm:client_restore": button(of_trashed_client, exists_for=OFFICE),
+    "crm:datasheet_new": record_page(CLIENT, new_datasheet),
+    "crm:contact_new": record_page(CLIENT, says(family_name="Új", given_name="Ede")),
+    "crm:contact": record_page(of("contact"), says(family_name="Más", version="1")),
+    "crm:contact_delete": button(of("contact"), post=(OK, SENT, 204, 409)),
+}
+
+
+def fresh_import(world: World, record: Record) -> dict[str, Any]:
+    return {"pk": _of_asker(world.fresh_imports, world, record).pk}
+
+
+def loaded_import(world: World, record: Record) -> dict[str, Any]:
+    return {"pk": _of_asker(world.loaded_imports, world, record).pk}
+
+
+def _of_asker(imports: dict[int, Any], world: World, record: Record) -> Any:
+    """The asker's own import; for those who have none the manager's."""
+    return imports.get(record.datasheet.responsible_id or 0, imports[world.users["manager"].pk])
+
+
+def columns(world: World, record: Record) -> dict[str, Any]:
+    return {"target-0": "company_name", "target-1": "town", "module": ""}
+
+
+def office(args: Values, body: Values | None = None, **more: Any) -> Page:
+    return Page(args, body, exists_for=OFFICE, **more)
+
+
+IMPORTER: dict[str, Page] = {
+    "importer:home": office(says(), says(pasted="Cégnév\nMinta Kft.\n", module="")),
+    "importer:columns": office(fresh_import, columns, post=(OK, SENT, MOVED, 204, UNPROCESSABLE)),
+    "importer:sheet": office(fresh_import, says(heading="1"), post_only=True),
+    "importer:check": office(fresh_import, get=(OK, MOVED, SENT)),
+    "importer:load": office(
+        fresh_import, says(), get=(OK, MOVED, SENT), post=(OK, MOVED, SENT, 409)
+    ),
+    "importer:stop": office(loaded_import, says(), post_only=True, post=(OK, MOVED, SENT, 409)),
+    "importer:done": office(loaded_import),
+    "importer:records": office(loaded_import),
+    "importer:left_out": office(loaded_import),
+    "importer:discard": office(fresh_import, says(), post_only=True),
 }
 
 ACCOUNTS: dict[str, Page] = {
@@ -122,4 +189,4 @@ ACCOUNTS: dict[str, Page] = {
     "office:setup": Page(public=True, get=(MISSING,)),
 }
 
-PAGES: dict[str, Page] = {**CRM, **ACCOUNTS}
+PAGES: dict[str, Page] = {**CRM, **IMPORTER, **ACCOUNTS}

@@ -14,6 +14,9 @@ from crm.actions.notes import write_down
 from crm.actions.todos import finish_todo
 from crm.constants import EntryKind
 from crm.models import Address, Client, Contact, Datasheet, Email, HistoryEntry, Phone, Todo
+from importer import load
+from importer.actions.sources import Upload, take_in
+from importer.models import Import
 from modules.models import Module
 from tests import make
 
@@ -46,6 +49,9 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     modules: dict[str, Module] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    trashed_client: Client = field(default_factory=Client)
+    fresh_imports: dict[int, Import] = field(default_factory=dict)
+    loaded_imports: dict[int, Import] = field(default_factory=dict)
 
     def record(self, role: str, owner: str) -> Record:
         """What ``role`` is responsible for, a colleague is, or nobody is."""
@@ -64,7 +70,18 @@ def build() -> World:
         world.modules[kind] = make.module(kind, slug=kind)
     for name in (*ROLES, "colleague", ""):
         world.records[name] = _record(world, world.users.get(name))
+    world.trashed_client = make.client("Eldobott Kft.", trashed_at=timezone.now())
+    for role in ("manager", "administrator"):
+        user = world.users[role]
+        world.fresh_imports[user.pk] = _pasted(world, user)
+        world.loaded_imports[user.pk] = loaded = _pasted(world, user)
+        load.run(loaded, lambda done: None)
     return world
+
+
+def _pasted(world: World, user: User) -> Import:
+    cells = "Cégnév\tVáros\nMinta Kft.\tEger\n\tPécs\n"
+    return take_in(Upload(pasted=cells, module=world.modules["projects"]), actor=user)
 
 
 def _record(world: World, owner: User | None) -> Record:
