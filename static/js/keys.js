@@ -38,8 +38,9 @@ function act(element) {
     element.focus();
     element.select?.();
   } else {
-    element.click();
+    // Before the click: the one that opens the picker sends the focus there.
     if (element.matches("[type=radio]")) element.focus();
+    element.click();
   }
 }
 

@@ -1,0 +1,120 @@
+"""Chromium, one for the session; each visitor has a context of its own, signed in by cookie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.browser.desk import Desk, furnish
+from tests.tools import chromium
+
+PATIENCE = 20_000
+"""Milliseconds for what must come; two workers share two cores."""
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# No test may lean on the browser's zone: due times are the company's.
+ELSEWHERE = "Pacific/Honolulu"
+
+Visit = Callable[..., Page]
+
+
+class Faults:
+    """What a page must never do: errors in the console, broken rules of the CSP, failed loads."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.meant: list[str] = []
+
+    def expect(self, words: str) -> None:
+        """This test means to provoke it; ``words`` is a regular expression."""
+        self.meant.append(words)
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [one for one in self.seen if not any(re.search(re_, one) for re_ in self.meant)]
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on(
+            "console",
+            lambda said: self.seen.append(said.text) if said.type == "error" else None,
+        )
+        context.on("weberror", lambda error: self.seen.append(str(error.error)))
+        context.on("response", self._look)
+
+    def _look(self, response: Response) -> None:
+        if response.status >= 500:
+            self.seen.append(f"{response.status} at {response.url}")
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Debian's Chromium: Playwright's own is not installed."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    """Every test fails on what it did not provoke."""
+    faults = Faults()
+    yield faults
+    assert faults.unexpected == []
+
+
+@pytest.fixture
+def visit(chrome: Browser, live_server: LiveServer, faults: Faults) -> Iterator[Visit]:
+    """``visit(user, path, **options of the context)``: a page of somebody's own browser."""
+    with ExitStack() as stack:
+
+        def open_page(user: User | None, path: str = "/", **options: Any) -> Page:
+            context = chrome.new_context(
+                base_url=live_server.url,
+                **{
+                    "viewport": {"width": 1440, "height": 900},
+                    "locale": "en-GB",
+                    "timezone_id": ELSEWHERE,
+                    "reduced_motion": "reduce",
+                    **options,
+                },
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            faults.watch(context)
+            if user is not None:
+                sign_in(context, user, live_server.url)
+            page = context.new_page()
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.ok, f"{answer.status} at {path}"
+            return page
+
+        yield open_page
+
+
+def sign_in(context: BrowserContext, user: User, url: str) -> None:
+    """A session without the form, which only the test of signing in fills in."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+
+
+@pytest.fixture
+def desk(live_server: LiveServer) -> Desk:
+    """A user's morning: two overdue datasheets, one for tomorrow, one with a broken chain."""
+    return furnish()
