@@ -133,7 +133,7 @@ def _list(
 ) -> dict[str, Any]:
     """The rows in their bands, and what stands there when there are none."""
     found = lists.page(filters.query(moment.now, moment.zone), after, size)
-    rows = rows_of(found.rows, filters.module, request, moment)
+    rows = rows_of(found.rows, filters.module, filters.every_status, request, moment)
     done = _done_today(request.user, filters.module, moment) if counts.by_band.get("today") else 0
     groups = groups_of(rows, filters, moment, counts=counts.by_band, done_today=done)
     if after and groups:

@@ -6,7 +6,7 @@ half of the page's time. Everything that is not ours goes through :func:`escape`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm import agenda, words
+from crm.filters import FirstStep, first_step
 from crm.forms.when import Moment
 from crm.models.todo import TEXT_MAX
-from modules.models import Module, Suggestion
+from modules.models import Module, Status
 from modules.registry import kind_of
 from web.icons import svg
 from web.templatetags.ui import avatar, status_chip
@@ -33,16 +34,16 @@ from web.text import digits
 
 @dataclass(frozen=True)
 class OneClick:
-    """The todo that one click plans where the chain is broken: the status's first suggestion."""
+    """The todo that one click plans where the chain is broken: what the status suggests first."""
 
-    suggestion: Suggestion
+    step: FirstStep
     day: date
     words: str
     responsible: User
 
     @property
     def text(self) -> str:
-        return self.suggestion.text[:TEXT_MAX]
+        return self.step.text[:TEXT_MAX]
 
 
 @dataclass
@@ -94,33 +95,32 @@ class Row:
 
 
 def rows_of(
-    sheets: Sequence[Any], module: Module, request: HttpRequest, moment: Moment
+    sheets: Sequence[Any],
+    module: Module,
+    statuses: Iterable[Status],
+    request: HttpRequest,
+    moment: Moment,
 ) -> list[Row]:
-    """Rows of one module; one query for the suggestions, if the chain is broken anywhere."""
+    """Rows of one module; ``statuses`` are its own, with their first steps."""
     pen = Pen(request, module)
     made = [Row(sheet, moment, pen) for sheet in sheets]
-    broken = [row for row in made if row.sheet.chain_is_broken]
-    if not broken:
-        return made
-    first: dict[int, Suggestion] = {}
-    wanted = {row.sheet.status_id for row in broken}
-    for suggestion in Suggestion.objects.filter(status__in=wanted).in_order():
-        first.setdefault(suggestion.status_id, suggestion)
-    for row in broken:
-        if row.sheet.status_id in first:
-            row.plan = _one_click(first[row.sheet.status_id], row.sheet, pen.user, moment)
+    steps = {status.pk: first_step(status) for status in statuses}
+    for row in made:
+        step = steps.get(row.sheet.status_id)
+        if step is not None and row.sheet.chain_is_broken:
+            row.plan = _one_click(step, row.sheet, pen.user, moment)
     return made
 
 
-def _one_click(suggestion: Suggestion, sheet: Any, user: User, moment: Moment) -> OneClick:
-    day = moment.calendar.in_working_days(moment.today, suggestion.in_working_days)
+def _one_click(step: FirstStep, sheet: Any, user: User, moment: Moment) -> OneClick:
+    day = moment.calendar.in_working_days(moment.today, step.in_working_days)
     due = agenda.due_at(day, None, moment.zone)
     when = words.when_line(due, False, moment.now, moment.zone)
     doer = sheet.responsible
     return OneClick(
-        suggestion=suggestion,
+        step=step,
         day=day,
-        words=f"{suggestion.text}, {when}",
+        words=f"{step.text}, {when}",
         responsible=doer if doer is not None and doer.is_active else user,
     )
 
@@ -202,7 +202,7 @@ class Pen:
         hidden = self._hidden(
             place="row",
             once=uuid4(),
-            type=plan.suggestion.type_id,
+            type=plan.step.type_id,
             text=plan.text,
             when=plan.day.isoformat(),
             responsible=plan.responsible.pk,
@@ -211,7 +211,7 @@ class Pen:
         return (
             f'<form class="contents" {self._posts(self._url("plan", row.sheet.pk), row)}>{hidden}'
             f'<button class="due plan clip" title="{self._plan_it}">'
-            f"{svg(plan.suggestion.type.icon, 's')} {escape(plan.words)}</button></form>"
+            f"{svg(plan.step.icon, 's')} {escape(plan.words)}</button></form>"
         )
 
     def _posts(self, url: str, row: Row) -> str:

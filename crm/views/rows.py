@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
 from crm import agenda, lists, words
-from crm.filters import Filters, module_with_tree
+from crm.filters import Filters, module_with_tree, with_first_step
 from crm.forms.when import Moment
 from crm.models import Datasheet
 from crm.views.row import Row, rows_of
+from modules.models import Status
 from web.htmx import is_htmx, page
 from web.paging import Cursor
 
@@ -92,7 +93,12 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
     moment = Moment.current()
     found = lists.page(filters.query(moment.now, moment.zone), after)
     begun = agenda.band(after.due_at, moment.now, moment.zone) if after else ""
-    groups = groups_of(rows_of(found.rows, module, request, moment), filters, moment, begun=begun)
+    groups = groups_of(
+        rows_of(found.rows, module, filters.every_status, request, moment),
+        filters,
+        moment,
+        begun=begun,
+    )
     _count_bands(groups, filters, moment, more=found.after is not None)
     context = {
         "filters": filters,
@@ -127,7 +133,7 @@ def row_part(
     stays = sheet is not None and (filters is None or bool(ask) or filters.holds(sheet))
     context: dict[str, Any] = {
         "pk": pk,
-        "row": rows_of([sheet], sheet.module, request, moment)[0] if sheet and stays else None,
+        "row": _row(request, sheet, filters, moment) if sheet and stays else None,
         "again": True,
     }
     if sheet and ask:
@@ -141,6 +147,13 @@ def row_part(
     template = "crm/module/_row.html"
     target = f"#datasheet-{pk}"
     return page(request, template, context, part=template, also=also, target=target)
+
+
+def _row(request: HttpRequest, sheet: Any, filters: Filters | None, moment: Moment) -> Row:
+    """The row alone; its status is asked for where the page's filters don't bring it."""
+    own = Status.objects.filter(pk=sheet.status_id)
+    statuses = filters.every_status if filters else with_first_step(own)
+    return rows_of([sheet], sheet.module, statuses, request, moment)[0]
 
 
 def _with_row_data(request: HttpRequest, datasheet: Datasheet | int) -> Any:
