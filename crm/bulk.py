@@ -8,11 +8,15 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
+
+M = TypeVar("M", bound=models.Model)
 
 AnyField = models.Field[Any, Any]
 
@@ -34,6 +38,29 @@ def next_ids(model: type[models.Model], n: int) -> list[int]:
         row = db.fetchone()
         first = (row[0] if row else 0) + 1
         return list(range(first, first + n))
+
+
+def maker(model: type[M]) -> Callable[..., M]:
+    """A function that makes objects of the model from values of its columns (``client_id``).
+
+    An order of magnitude faster than ``model()``, for :func:`insert`: no signals, no relations,
+    nothing converted, one default of each field shared by all (give a time or a list yourself).
+    """
+    template = {field.attname: _default(field) for field in model._meta.concrete_fields}
+    template["_state"] = ModelState()
+
+    def make(**values: Any) -> M:
+        one = model.__new__(model)
+        one.__dict__.update(template, **values)
+        return one
+
+    return make
+
+
+def _default(field: AnyField) -> Any:
+    """What the field holds unless told otherwise; of a choice, its bare value."""
+    default = field.get_default()
+    return default.value if isinstance(default, Enum) else default
 
 
 def insert(objects: Sequence[models.Model]) -> None:
@@ -64,11 +91,19 @@ def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterat
         if isinstance(field, models.JSONField)
         or (connection.vendor == "sqlite" and isinstance(field, models.DateField))
     ]
+    times: dict[Any, Any] = {}  # the rows of a block share most of theirs
     for one in objects:
         row = list(values(one))
         for i, field in helped:
-            if row[i] is not None:
-                row[i] = field.get_db_prep_save(row[i], connection)
+            value = row[i]
+            if value is None:
+                continue
+            if isinstance(field, models.JSONField):
+                row[i] = field.get_db_prep_save(value, connection)
+            elif (known := times.get(value)) is not None:
+                row[i] = known
+            else:
+                row[i] = times[value] = field.get_db_prep_save(value, connection)
         yield row
 
 

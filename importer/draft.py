@@ -40,12 +40,12 @@ class Mapped:
         return sign.join(self.texts.get(key, ()))
 
 
-def _most(model: type[Model], column: str) -> int | None:
+def _most(model: type[Model], column: str) -> int:
     field = model._meta.get_field(column)
-    return field.max_length if isinstance(field, Field) else None
+    return (field.max_length if isinstance(field, Field) else None) or 0
 
 
-# How long a value may be, by the column that it goes into.
+# How long a value may be, by the target that it goes into.
 LENGTHS: Final = {
     key: _most(model, column)
     for model, columns in (
@@ -58,6 +58,10 @@ LENGTHS: Final = {
     )
     for key, column in ((key, column or key) for key, column in columns.items())
 } | {"todo_text": TEXT_MAX}
+_DRAFTED: Final = (
+    "family_name", "given_name", "position", "country", "postcode", "town", "street",
+    "datasheet_name",
+)  # fmt: skip
 _CLIENT_TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
 )  # fmt: skip
@@ -142,7 +146,7 @@ class Reader:
                 mapped.texts.setdefault(target, []).append(text)
                 if target == "todo_due" and mapped.due is None:
                     mapped.due = cell
-        draft, wrong = Draft("", is_company=True), self._too_long(mapped)
+        draft, wrong = Draft("", is_company=True), list[str]()
         left_out: list[str] = []
         for step in (self._names, self._company, self._channels, self._place, self._texts):
             self._try(step, draft, mapped, wrong)
@@ -151,7 +155,7 @@ class Reader:
                 left_out += self._try(choose, draft, mapped, wrong) or []
             if not left_out:
                 self._try(self._todo, draft, mapped, wrong)
-        return draft, wrong, left_out
+        return draft, wrong + _too_long(draft), left_out
 
     def _try(
         self, step: Callable[[Draft, Mapped], Any], draft: Draft, mapped: Mapped, wrong: list[str]
@@ -161,14 +165,6 @@ class Reader:
         except Wrong as found:
             wrong.append(str(found))
             return None
-
-    def _too_long(self, mapped: Mapped) -> list[str]:
-        return [
-            _("%(field)s is too long: at most %(most)s characters.")
-            % {"field": BY_KEY[key].label, "most": most}
-            for key, texts in mapped.texts.items()
-            if (most := LENGTHS.get(key)) is not None and any(len(text) > most for text in texts)
-        ]
 
     def _names(self, draft: Draft, mapped: Mapped) -> None:
         full = mapped.joined("full_name")
@@ -202,6 +198,8 @@ class Reader:
             draft.notes = "\n".join(filter(None, [draft.notes, *other]))
         for text in mapped.all("email"):
             draft.emails += values.emails(text)
+        draft.phones = list(dict.fromkeys(draft.phones))
+        draft.emails = list(dict.fromkeys(draft.emails))
 
     def _place(self, draft: Draft, mapped: Mapped) -> None:
         whole = mapped.joined("address")
@@ -209,8 +207,6 @@ class Reader:
             draft.postcode, draft.town, draft.street = values.place(whole)
         for key in ("country", "postcode", "town", "street"):
             setattr(draft, key, mapped.joined(key) or getattr(draft, key))
-        if len(draft.street) > (LENGTHS["street"] or 0):
-            raise Wrong(_("The address is too long."))
 
     def _texts(self, draft: Draft, mapped: Mapped) -> None:
         draft.notes = "\n".join(filter(None, [mapped.joined("notes", "\n"), draft.notes]))
@@ -222,11 +218,11 @@ class Reader:
         value = mapped.joined("status")
         if not value:
             return []
-        if fold(value) not in self.source.statuses:
-            raise Wrong(_("No status was chosen for “%(value)s”.") % {"value": value})
-        chosen = self.source.statuses[fold(value)]
+        chosen = self.source.statuses.get(fold(value), 0)
         if chosen is None:
             return [_("Left out: status “%(value)s”.") % {"value": value}]
+        if chosen not in self.statuses:
+            raise Wrong(_("No status was chosen for “%(value)s”.") % {"value": value})
         draft.status = self.statuses[chosen]
         return []
 
@@ -256,8 +252,10 @@ class Reader:
         day = due.day if due else self.calendar.in_working_days(self.today, 1)
         try:
             due_at = agenda.due_at(day, due.at if due else None, self.zone)
-        except ValueError:
-            raise Wrong(_("The due date is out of the calendar.")) from None
+        except (ValueError, OverflowError):
+            due_at = agenda.FAR
+        if due_at >= agenda.FAR:  # which stands for "no todo"
+            raise Wrong(_("The due date is out of the calendar."))
         draft.is_past = due_at < self.now
         if draft.is_past and self.source.past_due == PastDue.LEAVE:
             return
@@ -272,3 +270,15 @@ class Reader:
         """A todo without a type: a call when it says so or says nothing, else a task."""
         calls = not text or fold(text).startswith(("call", "felhiv", "hiv", "telefon"))
         return self.types["call" if calls else "task"]
+
+
+def _too_long(draft: Draft) -> list[str]:
+    """What would not fit into its column, wherever it came from."""
+    found = {**draft.texts, **{key: getattr(draft, key) for key in _DRAFTED}}
+    found |= {"company_name": draft.name, "todo_text": draft.todo.text if draft.todo else ""}
+    return [
+        _("%(field)s is too long: at most %(most)s characters.")
+        % {"field": BY_KEY[key].label, "most": LENGTHS[key]}
+        for key, text in found.items()
+        if len(text) > LENGTHS[key]
+    ]

@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
 
 from crm.typed_dates import Unreadable, parse_when
 from importer.readers.base import Cell
 from web.text import digits
 
+# What the column holds.
+MOST_OF_AN_EMAIL: Final = 254
 _TITLES: Final = frozenset({"dr", "id", "ifj", "özv", "prof", "phd", "mr", "mrs", "ms"})
 _PLACE: Final = re.compile(r"(?:H-)?(\d{4}),?\s+([^,\d]+?)(?:,\s*|\s+(?=\S+\s+\S))(.+)")
 _SEVERAL: Final = re.compile(r"[;,\n]+")
@@ -52,6 +54,7 @@ def emails(written: str) -> list[str]:
     for one in found:
         try:
             validate_email(one)
+            MaxLengthValidator(MOST_OF_AN_EMAIL)(one)
         except ValidationError:
             raise Wrong(_("“%(value)s” is not an email address.") % {"value": one}) from None
     return found

@@ -8,9 +8,10 @@ of :mod:`crm` would have made (a test holds the two together).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db import models
@@ -19,7 +20,9 @@ from django.utils import timezone
 from accounts.models import User
 from crm import search
 from crm.actions import counts
-from crm.bulk import insert, next_ids
+from crm.actions.following import COUNTED_ORDERS
+from crm.actions.todos import todo_state
+from crm.bulk import insert, maker, next_ids
 from crm.constants import ClientKind, EntryKind, Shelf
 from crm.models import (
     Address,
@@ -33,14 +36,18 @@ from crm.models import (
 )
 from crm.search_docs import Sheet, Source
 from importer import statuses
-from importer.draft import Draft
+from importer.draft import Draft, FirstTodo
 from importer.models import Import, ImportedRow
 from importer.plan import RowPlan
+from modules.models import Module, Status
 
 # Datasheets and todos refer to each other: foreign keys are checked when the block is committed.
 TABLES: tuple[type[models.Model], ...] = (
     Client, Contact, Address, Phone, Email, Datasheet, Todo, HistoryEntry, ImportedRow,
 )  # fmt: skip
+
+# Those with columns that follow from others.
+DERIVING = frozenset(model for model in TABLES if hasattr(model, "derive"))
 
 
 @dataclass
@@ -53,12 +60,18 @@ class Block:
     made: dict[type[models.Model], list[Any]] = field(
         default_factory=lambda: {model: [] for model in TABLES}
     )
+    makers: dict[type[models.Model], Callable[..., Any]] = field(
+        default_factory=lambda: {model: maker(model) for model in TABLES}
+    )
     ids: dict[type[models.Model], list[int]] = field(default_factory=dict)
     index: list[Source] = field(default_factory=list)
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def new(self, model: type[models.Model], **values: Any) -> Any:
-        one = model(pk=self.ids[model].pop(), **values)
+        """An object of these columns, with a reserved id and its derived columns filled."""
+        one = self.makers[model](id=self.ids[model].pop(), **values)
+        if model in DERIVING:
+            one.derive()
         self.made[model].append(one)
         return one
 
@@ -79,10 +92,8 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
 def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
     wanted: Counter[type[models.Model]] = Counter()
     for draft in drafts:
-        wanted.update([Client, Datasheet, ImportedRow])
+        wanted.update([Client, Datasheet, ImportedRow, Contact, Address])
         wanted[HistoryEntry] += 3
-        wanted[Contact] += 1
-        wanted[Address] += 1
         wanted[Phone] += len(draft.phones)
         wanted[Email] += len(draft.emails)
         wanted[Todo] += draft.todo is not None
@@ -93,45 +104,61 @@ def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
 
 
 def _add(block: Block, number: int, draft: Draft) -> None:
-    client = block.new(
+    client: Client = block.new(
         Client,
-        kind=ClientKind.COMPANY if draft.is_company else ClientKind.PERSON,
+        kind=(ClientKind.COMPANY if draft.is_company else ClientKind.PERSON).value,
         name=draft.name,
         tax_number=draft.tax_number,
         notes=draft.notes,
         created_at=block.now,
-        created_by=block.actor,
+        created_by_id=block.actor.pk,
         **draft.texts,
     )
-    client.derive()
     contact = _contact(block, client, draft)
-    _channels(block, client, contact, draft)
-    if draft.town or draft.street or draft.postcode:
-        address = block.new(
+    phones = _channels(block, client, contact, draft)
+    if draft.town or draft.street or draft.postcode or draft.country:
+        block.new(
             Address,
-            client=client,
+            client_id=client.pk,
             country=draft.country,
             postcode=draft.postcode,
             town=draft.town,
             street=draft.street,
             is_default=True,
         )
-        address.derive()
     sheet = _datasheet(block, client, contact, draft)
-    _history(block, number, client, sheet, draft)
-    block.new(ImportedRow, source=block.source, number=number, client=client, datasheet=sheet)
-    block.index.append(
-        Source(
-            client.pk,
-            client.name,
-            numbers=[*draft.phones, draft.tax_number],
-            places=[draft.town],
-            contacts=[contact.full_name] if contact else [],
-            emails=draft.emails,
-            datasheets=[Sheet(sheet.pk, sheet.name, sheet.module_id, sheet.responsible_id)]
-            if sheet
-            else [],
-        )
+    sheet_id = sheet.pk if sheet else None
+    block.new(
+        ImportedRow,
+        source_id=block.source.pk,
+        number=number,
+        client_id=client.pk,
+        datasheet_id=sheet_id,
+    )
+    block.index.append(_index(client, contact, sheet, draft, phones))
+    _history(block, number, client.pk, sheet, draft)
+
+
+def _index(
+    client: Client,
+    contact: Contact | None,
+    sheet: Datasheet | None,
+    draft: Draft,
+    phones: Sequence[Phone],
+) -> Source:
+    """What the client is found by: as :func:`crm.search_docs.read` reads it from the records."""
+    official = (client.tax_number, client.eu_vat_number, client.registration_number)
+    sheets = []
+    if sheet is not None:
+        sheets = [Sheet(sheet.pk, sheet.name, sheet.module_id, sheet.responsible_id)]
+    return Source(
+        client.pk,
+        client.name,
+        numbers=[*(phone.digits for phone in phones), *official],
+        places=[draft.town] if draft.town else [],
+        contacts=[f"{contact.family_name} {contact.given_name}"] if contact else [],
+        emails=[address.strip().lower() for address in draft.emails],
+        datasheets=sheets,
     )
 
 
@@ -141,75 +168,108 @@ def _contact(block: Block, client: Client, draft: Draft) -> Contact | None:
         return None
     contact: Contact = block.new(
         Contact,
-        client=client,
+        client_id=client.pk,
         family_name=draft.family_name,
         given_name=draft.given_name,
         position=draft.position,
         created_at=block.now,
     )
-    contact.derive()
     return contact
 
 
-def _channels(block: Block, client: Client, contact: Contact | None, draft: Draft) -> None:
+def _channels(
+    block: Block, client: Client, contact: Contact | None, draft: Draft
+) -> Sequence[Phone]:
     """Phones and emails of the contact, or of the company when the row names nobody."""
-    of = {"client": client, "contact": contact}
-    for i, number in enumerate(draft.phones):
-        block.new(Phone, raw=number, is_default=i == 0, **of).derive()
+    of = {"client_id": client.pk, "contact_id": contact.pk if contact else None}
     for i, address in enumerate(draft.emails):
-        block.new(Email, address=address, is_default=i == 0, **of).derive()
+        block.new(Email, address=address, is_default=i == 0, **of)
+    return [
+        block.new(Phone, raw=number, is_default=i == 0, **of)
+        for i, number in enumerate(draft.phones)
+    ]
 
 
 def _datasheet(
     block: Block, client: Client, contact: Contact | None, draft: Draft
 ) -> Datasheet | None:
-    module = block.source.module
-    if module is None or draft.status is None:
+    module, status = block.source.module, draft.status
+    if module is None or status is None:
         return None
-    status = draft.status
-    if status.pk not in block.facts:
-        block.facts[status.pk] = statuses.facts(module, status)
-        if module.kind == "orders" and status.key in ("completed", "successful"):
-            block.facts[status.pk]["completed_on"] = timezone.localdate(block.now)
+    closed = status.is_final and draft.todo is None
     sheet: Datasheet = block.new(
         Datasheet,
-        module=module,
-        client=client,
-        main_contact=contact,
+        module_id=module.pk,
+        client_id=client.pk,
+        main_contact_id=contact.pk if contact else None,
         name=draft.datasheet_name,
-        status=status,
+        status_id=status.pk,
         status_since=block.now,
         responsible_id=draft.responsible_id,
-        shelf=Shelf.CLOSED if status.is_final and draft.todo is None else Shelf.OPEN,
+        shelf=(Shelf.CLOSED if closed else Shelf.OPEN).value,
         created_at=block.now,
-        created_by=block.actor,
-        **block.facts[status.pk],
+        created_by_id=block.actor.pk,
+        **_facts(block, module, status),
     )
-    sheet.derive()
     if draft.todo is not None:
-        todo = block.new(
-            Todo,
-            datasheet=sheet,
-            module=module,
-            contact=contact,
-            type=draft.todo.type,
-            text=draft.todo.text,
-            due_at=draft.todo.due_at,
-            timed=draft.todo.timed,
-            first_due_at=draft.todo.due_at,
-            responsible_id=draft.responsible_id or block.actor.pk,
-            created_at=block.now,
-            created_by=block.actor,
-        )
-        sheet.next_todo_id, sheet.next_due_at = todo.pk, todo.due_at
+        todo = _todo(block, sheet, draft.todo)
+        sheet.__dict__["next_todo_id"], sheet.next_due_at = todo.pk, todo.due_at
     return sheet
 
 
+def _facts(block: Block, module: Module, status: Status) -> dict[str, Any]:
+    """What a datasheet in this status says; asked once a block."""
+    if status.pk not in block.facts:
+        found = statuses.facts(module, status)
+        if module.kind == "orders" and status.key in COUNTED_ORDERS:
+            found["completed_on"] = timezone.localdate(block.now)
+        block.facts[status.pk] = {
+            name: value.value if isinstance(value, Enum) else value for name, value in found.items()
+        }
+    return block.facts[status.pk]
+
+
+def _todo(block: Block, sheet: Datasheet, first: FirstTodo) -> Todo:
+    todo: Todo = block.new(
+        Todo,
+        datasheet_id=sheet.pk,
+        module_id=sheet.module_id,
+        contact_id=sheet.main_contact_id,
+        type_id=first.type.pk,
+        text=first.text,
+        due_at=first.due_at,
+        timed=first.timed,
+        first_due_at=first.due_at,
+        responsible_id=sheet.responsible_id or block.actor.pk,
+        created_at=block.now,
+        created_by_id=block.actor.pk,
+    )
+    return todo
+
+
 def _history(
-    block: Block, number: int, client: Client, sheet: Datasheet | None, draft: Draft
+    block: Block, number: int, client_id: int, sheet: Datasheet | None, draft: Draft
 ) -> None:
-    common = {"client": client, "datasheet": sheet, "author": block.actor, "at": block.now}
+    """ "Imported" instead of "created", the note of the file, and the first todo as planned."""
+    common = {
+        "client_id": client_id,
+        "datasheet_id": sheet.pk if sheet else None,
+        "author_id": block.actor.pk,
+        "at": block.now,
+    }
     data = {"import": block.source.pk, "file": block.source.name, "row": number}
-    block.new(HistoryEntry, kind=EntryKind.IMPORTED, data=data, **common)
+    if sheet is not None:
+        data["status"] = sheet.status_id
+    block.new(HistoryEntry, kind=EntryKind.IMPORTED.value, data=data, **common)
     if draft.history_note:
-        block.new(HistoryEntry, kind=EntryKind.NOTE, text=draft.history_note, **common)
+        block.new(HistoryEntry, kind=EntryKind.NOTE.value, text=draft.history_note, **common)
+    if draft.todo is not None:
+        todo: Todo = block.made[Todo][-1]
+        block.new(
+            HistoryEntry,
+            kind=EntryKind.PLANNED.value,
+            text=todo.text,
+            todo_id=todo.pk,
+            data=todo_state(todo),
+            **common,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 import phonenumbers
@@ -14,8 +15,15 @@ from crm.models.client import Contact, OfClient
 from web.text import digits
 
 
+# Nearly all numbers of a Hungarian company: read without the library, which takes 0.1 ms each.
+_USUAL = re.compile(r"(?:\+36|0036|06)?((?:20|30|31|50|70)\d{7}|1[2-9]\d{6})", re.ASCII)
+_SIGNS = str.maketrans("", "", " ()/.-")
+
+
 def e164(raw: str, country: str = "HU") -> str:
     """The number in E.164, or "" when it can't be read as one of ``country``."""
+    if country == "HU" and (usual := _USUAL.fullmatch(raw.translate(_SIGNS))):
+        return f"+36{usual[1]}"
     try:
         number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException:
