@@ -28,6 +28,7 @@ from modules.kinds.base import Refused as KindRefused
 from modules.models import Module, Status, Suggestion, TodoType
 from modules.registry import kind_of
 from web.forms import Form, OnceField
+from web.text import fold
 
 OFFERED_DOCUMENTS = [choice for choice in DocumentType.choices if choice[0]]
 
@@ -205,11 +206,19 @@ class NewClientForm(SheetFields):
         empty = _("Somebody new") if client and client.is_company else None
         self._offer("contact", self.contacts, empty=empty)
         if self.contacts and "contact" not in initial:
-            self.initial["contact"] = self.contacts[0].pk
+            self.initial["contact"] = self._known_contact(initial)
         for name in ("name", "family_name", "given_name", "phone", "email", "tax_number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         first = "sheet_name" if client else "family_name" if self.person else "name"
         self.fields[first].widget.attrs["autofocus"] = True
+
+    def _known_contact(self, said: Mapping[str, Any]) -> int | str:
+        """The contact with the typed name; somebody new for another name; else the first."""
+        typed = f"{said.get('family_name', '')} {said.get('given_name', '')}"
+        known = {contact.folded_name: contact.pk for contact in self.contacts}
+        if not typed.strip() or (self.client and not self.client.is_company):
+            return self.contacts[0].pk
+        return known.get(fold(typed), "")
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])

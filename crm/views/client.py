@@ -211,7 +211,8 @@ def _sheet(sheet: Datasheet, moment: Moment) -> Sheet:
     band = agenda.band(todo.due_at, moment.now, moment.zone)
     if band == "late":
         return Sheet(sheet, words.late_label(todo.due_at, moment.now, moment.zone), band)
-    return Sheet(sheet, words.when_line(todo.due_at, todo.timed, moment.now, moment.zone), band)
+    when = words.when_line(todo.due_at, todo.timed, moment.now, moment.zone)
+    return Sheet(sheet, when[:1].upper() + when[1:], band)
 
 
 def _history(
