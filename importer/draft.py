@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Company
 from accounts.models.company import name_order
@@ -264,7 +265,7 @@ class Reader:
             due_at = agenda.due_at(day, due.at if due else None, self.zone)
         timed = due is not None and due.at is not None
         kind = kind or self._guess(text)
-        draft.todo = FirstTodo(text or _("Call"), kind, due_at, timed)
+        draft.todo = FirstTodo(text or pgettext("todo", "Call"), kind, due_at, timed)
 
     def _guess(self, text: str) -> TodoType:
         """A todo without a type: a call when it says so or says nothing, else a task."""
