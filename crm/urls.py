@@ -56,6 +56,7 @@ datasheet_urls: list[URLPattern | URLResolver] = [
     path("todos/<int:pk>/done/", todos.done, name="todo_done"),
     path("todos/<int:pk>/postpone/", todos.postpone, name="todo_postpone"),
     path("todos/<int:pk>/postpone/pick/", todos.postpone_pick, name="todo_postpone_pick"),
+    path("todos/<int:pk>/check/", todos.check, name="todo_check"),
     path("todos/<int:pk>/delete/", todos.delete, name="todo_delete"),
     path("todos/<int:pk>/reopen/", todos.reopen, name="todo_reopen"),
     path("trash/", trash.trash_list, name="trash_list"),

@@ -57,7 +57,9 @@ def add_todo(datasheet: Datasheet, plan: TodoPlan, *, actor: User | None) -> Tod
         created_by=actor,
         **vars(plan),
     )
-    record(EntryKind.PLANNED, datasheet, actor=actor, text=todo.text, todo=todo, data=_state(todo))
+    record(
+        EntryKind.PLANNED, datasheet, actor=actor, text=todo.text, todo=todo, data=todo_state(todo)
+    )
     return todo
 
 
@@ -65,12 +67,12 @@ def change_todo(todo_id: int, plan: TodoPlan, *, actor: User, version: int) -> T
     """Edit an open todo; a later due time here is a correction too and counts as postponing."""
     with changing_todo(todo_id, actor=actor, version=version) as (datasheet, todo):
         _check(datasheet, plan)
-        before = _state(todo)
+        before = todo_state(todo)
         if plan.due_at > todo.due_at:
             todo.postponed += 1
         for name, value in vars(plan).items():
             setattr(todo, name, value)
-        if (after := _state(todo)) == before:
+        if (after := todo_state(todo)) == before:
             return todo
         _save(todo)
         record(
@@ -148,14 +150,24 @@ def postpone_todo(
 ) -> HistoryEntry:
     """Move the due time of an open todo; keeps its first one and counts the postponements."""
     with changing_todo(todo_id, actor=actor, version=version) as (datasheet, todo):
-        before = _state(todo)
+        before = todo_state(todo)
         todo.due_at, todo.timed = due_at, timed
         todo.postponed += 1
         _save(todo)
-        data = {"before": before, "after": _state(todo), "version": todo.version}
+        data = {"before": before, "after": todo_state(todo), "version": todo.version}
         return record(
             EntryKind.POSTPONED, datasheet, actor=actor, text=todo.text, todo=todo, data=data
         )
+
+
+def tick_item(todo_id: int, number: int, done: bool, *, actor: User) -> Todo:
+    """Tick or untick one thing of an open todo's checklist (from 0); too small for the history."""
+    with changing_todo(todo_id, actor=actor) as (_datasheet, todo):
+        if not 0 <= number < len(todo.checklist):
+            raise Refused(_("That is not on the checklist any more."))
+        todo.checklist[number]["done"] = done
+        todo.save(update_fields=["checklist"])
+        return todo
 
 
 def delete_todo(todo_id: int, *, actor: User) -> HistoryEntry | None:
@@ -250,7 +262,7 @@ def _entry_of_done(todo: Todo) -> HistoryEntry | None:
     return entry
 
 
-def _state(todo: Todo) -> dict[str, Any]:
+def todo_state(todo: Todo) -> dict[str, Any]:
     """The todo's values as the history keeps them."""
     return {
         "text": todo.text,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,6 +31,8 @@ from crm.models import Datasheet, HistoryEntry, StepTick, Todo
 from crm.track import reached_since, track
 from crm.views import history
 from crm.views.asking import ask_context, quick_context
+from crm.views.module import remembered
+from crm.views.places import list_of_page
 from crm.views.tools import visible_datasheet
 from crm.words import Label
 from modules.models import Step
@@ -71,6 +73,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     datasheet = visible_datasheet(request, pk)
     if is_htmx(request) and request.GET.get("version") == _version(datasheet):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if not is_htmx(request) and (words := _list_before(request, datasheet)) is not None:
+        # The address keeps the list, for parts and for reloading.
+        kept = {**request.GET.dict(), "list": words}
+        return HttpResponseRedirect(f"{datasheet.get_absolute_url()}?{urlencode(kept)}")
     ask = {"1": True, "0": False}.get(request.GET.get("ask", ""))
     fresh = request.GET.get("fresh", "")
     return _drawn(request, datasheet, ask=ask, fresh=int(fresh) if fresh.isdecimal() else None)
@@ -164,19 +170,21 @@ class Listed:
 
 def _filters(request: HttpRequest, datasheet: Datasheet) -> Listed:
     module, tree = module_with_tree(request.user, datasheet.module.slug)
-    said = list_words(request, module.slug)
+    said = request.GET.get("list")
+    if said is None and is_htmx(request):
+        said = list_of_page(request)
     params = dict(parse_qsl(said or ""))
-    return Listed(Filters.read(request.user, module, tree, params), said is not None)
+    filters = Filters.read(request.user, module, tree, params, remembered(request, module))
+    return Listed(filters, said is not None)
 
 
-def list_words(request: HttpRequest, slug: str) -> str | None:
-    """The filters of the list one came from: from the address, else from the page before."""
-    if "list" in request.GET:
-        return request.GET["list"]
+def _list_before(request: HttpRequest, datasheet: Datasheet) -> str | None:
+    """The filters of the list that the page before was; None when the address has them already."""
     before = urlsplit(here(request, ""))
-    if before.path == reverse("crm:module", args=[slug]):
-        return before.query
-    return next(iter(parse_qs(before.query).get("list", [])), None)
+    came_from_list = before.path == reverse("crm:module", args=[datasheet.module.slug])
+    if "list" in request.GET or not came_from_list:
+        return None
+    return urlencode([(name, value) for name, value in parse_qsl(before.query) if name != "after"])
 
 
 def _neighbours(listed: Listed, datasheet: Datasheet, moment: Moment) -> dict[str, Any]:

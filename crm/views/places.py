@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal, cast, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -93,7 +93,11 @@ def _address(
     if not seen:
         return list_address(datasheet_id)
     if place == "datasheet":
-        said = {"ask": "1" if ask else "", "fresh": str(entry.pk) if entry else ""}
+        said = {
+            "ask": "1" if ask else "",
+            "fresh": str(entry.pk) if entry else "",
+            "list": list_of_page(request) or "",
+        }
         words = urlencode({key: value for key, value in said.items() if value})
         return reverse("crm:datasheet", args=[datasheet_id]) + (f"?{words}" if words else "")
     back = back_address(request, list_address(datasheet_id))
@@ -101,6 +105,12 @@ def _address(
         words = urlencode({"place": place, "back": back})
         return f"{reverse('crm:plan', args=[datasheet_id])}?{words}"
     return back
+
+
+def list_of_page(request: HttpRequest) -> str | None:
+    """The filters of the list that the datasheet one looks at was opened from."""
+    looked_at = urlsplit(here(request, ""))
+    return next(iter(parse_qs(looked_at.query).get("list", [])), None)
 
 
 def back_address(request: HttpRequest, default: str) -> str:

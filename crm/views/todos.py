@@ -20,6 +20,7 @@ from crm.actions.todos import (
     finish_todo,
     postpone_todo,
     reopen_todo,
+    tick_item,
 )
 from crm.actions.undo import undo as take_back
 from crm.errors import Conflict, Refused
@@ -206,6 +207,20 @@ def _differences(form: TodoForm, saved: Todo) -> list[tuple[str, str]]:
         _("When?"): words.when_line(saved.due_at, saved.timed, moment.now, moment.zone),
     }
     return [(label, shown[label]) for label, value in theirs.items() if mine[label] != value]
+
+
+@require_POST
+@answers_refusals
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick (``done``) or untick one thing of the checklist."""
+    number = request.POST.get("item", "")
+    todo = tick_item(
+        pk,
+        int(number) if number.isdecimal() and len(number) < 4 else -1,
+        "done" in request.POST,
+        actor=request.user,
+    )
+    return answer(request, todo.datasheet_id, place=place_of(request))
 
 
 @require_POST

@@ -102,6 +102,7 @@ CRM: dict[str, Page] = {
     "crm:todo_done": button(TODO),
     "crm:todo_postpone": record_page(TODO, says(when="2030-01-07")),
     "crm:todo_postpone_pick": record_page(TODO),
+    "crm:todo_check": button(TODO, says(item="0", done="1"), post=(409,)),  # it has no checklist
     "crm:todo_delete": button(TODO),
     "crm:todo_reopen": button(TODO),
     "crm:trash_list": Page(),

@@ -128,10 +128,16 @@ def test_previous_and_next_follow_the_list_one_came_from(
         due_at = timezone.now() + timedelta(days=day)
         make.todo(sheet, actor=manager, due_at=due_at)
     first, second, third = sheets
-    text = page(browser, second, referer="http://testserver/m/projects/?who=everyone")
+    before = {"referer": "http://testserver/m/projects/?who=everyone&after=x"}
+    opened = browser.get(f"/d/{second.pk}/", headers=before)
+    assert opened["Location"] == f"/d/{second.pk}/?list=who%3Deveryone"
+    text = browser.get(opened["Location"], headers=before).content.decode()
     assert f'href="/d/{first.pk}/?list=who%3Deveryone"' in text
     assert f'href="/d/{third.pk}/?list=who%3Deveryone"' in text
     assert f"/d/{third.pk}/" not in page(browser, second)
+    looked_at = {**HX, "HX-Current-URL": f"http://testserver{opened['Location']}"}
+    part = browser.post(f"/d/{second.pk}/no-next/", headers=looked_at).content.decode()
+    assert f'href="/d/{third.pk}/?list=who%3Deveryone"' in part
 
 
 @pytest.mark.parametrize("todos", [1, 25])

@@ -248,7 +248,7 @@ def test_the_outcome_is_written_once_by_the_one_who_did_it(
 
 
 def test_a_chip_keeps_the_time_of_day(browser: Browser, manager: User, sheet: Datasheet) -> None:
-    due = agenda.due_at(date(2030, 3, 4), None, timezone.get_current_timezone())  # type: ignore[arg-type]
+    due = agenda.due_at(date(2030, 3, 4), None, timezone.get_current_timezone())
     todo = make.todo(sheet, actor=manager, due_at=due - timedelta(hours=9), timed=True)
     menu = browser.get(f"/todos/{todo.pk}/postpone/", headers=HX).content.decode()
     assert 'value="2030-03-05"' in menu
@@ -379,3 +379,17 @@ def test_what_a_typed_date_means_is_said_while_one_types(browser: Browser) -> No
     assert said == "Sunday 1 December 2030, 14:00"
     assert "Try" in browser.get("/when/", {"when_text": "<b>x</b>"}).content.decode()
     assert "<b>x" not in browser.get("/when/", {"when_text": "<b>x</b>"}).content.decode()
+
+
+def test_a_thing_on_the_checklist_is_ticked(
+    browser: Browser, manager: User, sheet: Datasheet
+) -> None:
+    items = [{"text": "Rajz", "done": False}, {"text": "Ajánlat", "done": False}]
+    todo = make.todo(sheet, actor=manager, checklist=items)
+    url = f"/todos/{todo.pk}/check/"
+    assert browser.post(url, {"item": "1", "done": "1"}, headers=HX).status_code == 200
+    assert [item["done"] for item in Todo.objects.get().checklist] == [False, True]
+    browser.post(url, {"item": "1"}, headers=HX)
+    assert [item["done"] for item in Todo.objects.get().checklist] == [False, False]
+    assert browser.post(url, {"item": "7", "done": "1"}, headers=HX).status_code == 409
+    assert of(make.user("restricted")).post(url, {"item": "1"}).status_code == 404
