@@ -11,8 +11,10 @@ from pathlib import Path
 
 from django.db import connection
 
+from accounts.models import User
 from bench import probe
 from bench.browser import PROBED, Answer, Browser
+from bench.server import Server
 
 WARM_UP, TIMES, BARE_TIMES = 8, 60, 20
 AT_ONCE, AT_ONCE_SECONDS = 8, 4.0
@@ -22,9 +24,19 @@ ASK_BUDGET = 60.0
 Ask = Callable[[Browser], Answer]
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page as somebody asks for it; `target` is its p50 in seconds."""
+
+    name: str
+    user: User
+    paths: list[str]
+    target: float | None = None
+
+
 @dataclass
 class Measured:
-    """Seconds; `bare` is of the database alone, `a_second` with eight at a time."""
+    """Seconds. `cpu` is what server and database worked for a page, `bare` the database alone."""
 
     name: str
     target: float | None
@@ -33,6 +45,7 @@ class Measured:
     queries: int = 0
     size: int = 0
     bare: float = 0.0
+    cpu: float = 0.0
 
     @property
     def p50(self) -> float:
@@ -57,27 +70,28 @@ def checked(answer: Answer, path: str) -> Answer:
     return answer
 
 
-def page(
-    name: str, paths: Sequence[str], session: str, port: int, folder: Path, target: float | None
-) -> Measured:
-    """Ask for the addresses in turn, so that no single row stays the warm one."""
-    measured = Measured(name, target)
+def page(wanted: Page, session: str, at: Server, folder: Path) -> Measured:
+    """Ask for its addresses in turn, so that no single row stays the warm one."""
+    measured, paths = Measured(wanted.name, wanted.target), wanted.paths
 
     def ask(browser: Browser, number: int) -> Answer:
         path = paths[number % len(paths)]
         return checked(browser.get(path), path)
 
-    browser = Browser(port, session)
-    until = time.monotonic() + ASK_BUDGET
+    browser = Browser(at.port, session)
+    until, used = time.monotonic() + ASK_BUDGET, 0.0
     for number in range(WARM_UP + TIMES):
+        if number == WARM_UP:
+            used = at.cpu()
         answer = ask(browser, number)
         if number >= WARM_UP:
             measured.times.append(answer.seconds)
         if time.monotonic() > until and measured.times:
             break
+    measured.cpu = (at.cpu() - used) / len(measured.times) if measured.times else 0.0
     answer = checked(browser.get(paths[0], **PROBED), paths[0])
     browser.close()
-    measured.a_second = at_once(ask, session, port)
+    measured.a_second = at_once(ask, session, at.port)
     queries = probe.noted(folder / "queries")
     measured.size, measured.queries = len(answer.body), len(queries)
     measured.bare = bare(queries)

@@ -13,7 +13,6 @@ def main(size: int) -> int:
     """Prints the table and leaves it in DATA_DIR/result.json; the exit code."""
     django.setup()
     from django.db import connection
-    from django.urls import NoReverseMatch
 
     from accounts.models import Role, User
     from bench import measure, report, scenarios
@@ -25,28 +24,15 @@ def main(size: int) -> int:
     folder = Path(os.environ["DATA_DIR"])
     if "accounts_company" not in connection.introspection.table_names():
         generate(size)
-    sessions: dict[int, str] = {}
     results = report.Results(size, connection.vendor)
-    with serving(folder) as port:
-        listed = scenarios.pages()
-        while True:
+    with serving(folder) as server:
+        for page in scenarios.pages():
             try:
-                page = next(listed)
-            except StopIteration:
-                break
-            except NoReverseMatch as missing:
-                results.note(f"not there yet: {missing}")
-                break
-            session = sessions.setdefault(page.user.pk, "") or log_in(page.user)
-            sessions[page.user.pk] = session
-            try:
-                measured = measure.page(page.name, page.paths, session, port, folder, page.target)
+                results.add(measure.page(page, log_in(page.user), server, folder))
             except measure.WrongAnswer as wrong:
                 results.note(f"{page.name.strip()}: {wrong}")
-                continue
-            results.add(measured)
         user = User.objects.filter(role=Role.NORMAL).order_by("pk")[0]
-        for measured in scenarios.done_and_next(port, log_in(user), user, folder):
+        for measured in scenarios.done_and_next(server, log_in(user), user, folder):
             results.add(measured)
         results.imported(import_rows())
     results.save(folder / "result.json")
