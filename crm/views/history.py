@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
@@ -56,7 +57,7 @@ _OF_TODOS = (
 FILTERS = (
     # A plan is no news once the todo stands above or is done: it is told among the todos alone.
     Filter("all", _("All"), ~Q(kind=EntryKind.PLANNED)),
-    Filter("notes", _("Notes"), Q(kind=EntryKind.NOTE)),
+    Filter("notes", pgettext_lazy("entries of the history", "Notes"), Q(kind=EntryKind.NOTE)),
     Filter("calls", _("Calls"), Q(kind=EntryKind.CALL) | _done_of_type("call")),
     Filter("meetings", _("Meetings"), Q(kind=EntryKind.MEETING) | _done_of_type("meeting")),
     Filter("todos", _("Todos"), Q(kind__in=_OF_TODOS)),
