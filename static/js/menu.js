@@ -76,6 +76,11 @@ function anchor(opener) {
   return opener.checkVisibility() ? opener : (opener.closest(".row") ?? opener.parentElement);
 }
 
+// The chip that opens the date picker is a radio button, which can't say it.
+function expanded(opener, open) {
+  if (opener?.matches("a, button")) opener.setAttribute("aria-expanded", String(open));
+}
+
 document.addEventListener(
   "toggle",
   (event) => {
@@ -83,11 +88,11 @@ document.addEventListener(
     if (!menu.classList?.contains("menu")) return;
     if (event.newState === "open") {
       if (menu.id !== "menu" && !menu.matches("[data-picker]")) menu.opener = lastButton;
-      menu.opener?.setAttribute("aria-expanded", "true");
+      expanded(menu.opener, true);
       place(menu);
       return;
     }
-    menu.opener?.setAttribute("aria-expanded", "false");
+    expanded(menu.opener, false);
     const focusLost = menu.contains(document.activeElement) || document.activeElement === document.body;
     if (focusLost && menu.opener?.isConnected && !document.querySelector("dialog:modal:not(:has(#menu))")) {
       menu.opener.focus({ preventScroll: true });

@@ -20,7 +20,7 @@ function parts(inside) {
 function open(inside) {
   const { line, picker, radio, text, today } = parts(inside);
   picker.popover = "auto";
-  picker.opener = radio.closest("label");
+  picker.opener = radio;
   draw(line, day(text.value) ?? today);
   picker.showPopover();
   text.focus();

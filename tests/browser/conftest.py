@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -48,12 +56,13 @@ class Faults:
         return [one for one in self.seen if not any(re.search(re_, one) for re_ in self.meant)]
 
     def watch(self, context: BrowserContext) -> None:
-        context.on(
-            "console",
-            lambda said: self.seen.append(said.text) if said.type == "error" else None,
-        )
+        context.on("console", self._listen)
         context.on("weberror", lambda error: self.seen.append(str(error.error)))
         context.on("response", self._look)
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.seen.append(f"{said.text} ({said.location['url']})")
 
     def _look(self, response: Response) -> None:
         if response.status >= 500:

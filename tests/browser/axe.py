@@ -1,0 +1,41 @@
+"""What axe-core finds on a page, as lines that say what and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What a theme changes is colour; the other rules need one look.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+PHONE = {"width": 390, "height": 844}
+
+
+def found(page: Page) -> list[str]:
+    """Violations of WCAG 2.2 A/AA in the light theme, and of colour in the dark one."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    light = _run(page, "light", {"type": "tag", "values": WCAG})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    return light + _run(page, "dark", {"type": "rule", "values": OF_COLOUR})
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways on a phone."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if before:
+        page.set_viewport_size(before)
+    return [f"phone: {width} px wide"] if width > PHONE["width"] else []
+
+
+def _run(page: Page, theme: str, only: dict[str, Any]) -> list[str]:
+    options = {"runOnly": only, "resultTypes": ["violations"]}
+    violations = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{theme}: {rule['id']} at {' '.join(map(str, node['target']))}"
+        for rule in violations
+        for node in rule["nodes"]
+    ]
