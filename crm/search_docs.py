@@ -59,8 +59,8 @@ def rows_of(source: Source) -> Iterator[Row]:
     people = [word for contact in source.contacts for word in _words(contact)]
     rest = [word for text in (*source.emails, *source.places) for word in _words(text)]
     numbers = [run for run in map(_digits, source.numbers) if len(run) >= 3]
-    seen_by = {mark_of(sheet.module_id, sheet.responsible_id) for sheet in source.datasheets}
-    marks = " ".join(sorted(seen_by | {m for run in numbers for m in marks_in(run)}))
+    owners = {mark_of(sheet.responsible_id) for sheet in source.datasheets}
+    marks = "".join(sorted(owners | {m for run in numbers for m in marks_in(run)}))
     found_by = _spaced([*name, *people, *rest])
     yield Row(source.client_id, 0, None, found_by, _spaced(numbers), marks)
     few = [
@@ -69,18 +69,18 @@ def rows_of(source: Source) -> Iterator[Row]:
     for sheet in source.datasheets:
         if sheet.name:
             found_by = _spaced([*_words(sheet.name), *name, *few])
-            mark = mark_of(sheet.module_id, sheet.responsible_id)
+            mark = mark_of(sheet.responsible_id)
             yield Row(source.client_id, sheet.id, sheet.module_id, found_by, " ", mark)
 
 
-def mark_of(module_id: int, responsible_id: int | None) -> str:
-    """What says who sees it: a datasheet of the module belongs to this user, or to nobody."""
-    return f"~{module_id}.{responsible_id or 0}"
+def mark_of(responsible_id: int | None) -> str:
+    """What says that a live datasheet belongs to this user, or to nobody; a blank ends a mark."""
+    return f"~{responsible_id or 0} "
 
 
 def marks_in(number: str) -> Iterator[str]:
     """Every three digits in a row, by which a part of a number is found."""
-    return (f"#{number[at : at + 3]}" for at in range(len(number) - 2))
+    return (f"#{number[at : at + 3]} " for at in range(len(number) - 2))
 
 
 # Imports fold millions of texts, nearly all of them plain: these are the short ways.

@@ -4,8 +4,9 @@ A broad word ("kft") is on every page of the table, a rare one is in few of a mi
 alone is fast, one plan for both is not. So the newest :data:`SAMPLE` rows are looked through
 first: a word that isn't rare fills the answer right there. What is left is rare, and the inverted
 index (FTS5 on SQLite, GIN on PostgreSQL) answers it by the rarest of the words, the others being
-compared. For a restricted user the sample is of the rows that they see, by the marks of their
-datasheets; whoever calls filters by ``visible_to`` all the same.
+compared. For a restricted user the sample is of the clients of the datasheets that they see, and
+rows bear marks of whom datasheets belong to. That only makes it fast: whoever calls filters by
+``visible_to``.
 """
 
 from __future__ import annotations
@@ -20,15 +21,21 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from crm import access
+from crm.constants import Shelf
 from crm.search_docs import mark_of
 from crm.search_terms import LEAST_INSIDE, Term
 from modules.models import Module
 
 SAMPLE = 2000
+# The same for a restricted user: of their own datasheets, and of those that are nobody's.
+OWN_SAMPLE = 800
 # A word in more of the sample's rows than this share doesn't drive, it is only compared.
 BROAD = 0.02
 # No search looks at more candidates than this, however unlucky its words.
 MOST_LOOKED_AT = 5_000
+# On PostgreSQL a restricted user's marks are compared, too: a set as big as a whole share of the
+# index is dearer to merge than its rows are to read.
+MOST_LOOKED_AT_BY_MARK = 20_000
 
 TOKENS = "array_to_tsvector(string_to_array(btrim(words || marks), ' '))"
 
@@ -43,22 +50,27 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows: datasheets of these modules; with ``marks``, only what bears one of them."""
+    """Whose rows: datasheets of these modules; with ``owner``, only their own and nobody's."""
 
     modules: tuple[int, ...]
-    marks: tuple[str, ...] | None = None
+    owner: int | None = None
 
     @classmethod
     def of(cls, user: User) -> Scope:
         modules = tuple(Module.objects.for_user(user).values_list("pk", flat=True))
-        if access.sees_everything(user):
-            return cls(modules)
-        marks = (mark_of(module, who) for module in modules for who in (user.pk, None))
-        return cls(modules, tuple(marks))
+        return cls(modules, None if access.sees_everything(user) else user.pk)
 
     @property
     def is_empty(self) -> bool:
-        return self.marks == ()
+        """A restricted user without a module sees nothing."""
+        return self.owner is not None and not self.modules
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks of what a restricted user may see; none for those who see everything."""
+        if self.owner is None:
+            return ()
+        return mark_of(self.owner).strip(), mark_of(None).strip()
 
 
 class Sql(NamedTuple):
@@ -84,6 +96,8 @@ def look_up(
         if term not in drivers or any(len(number) > LEAST_INSIDE for number in term.numbers)
     ]
     with _by_index():
+        if connection.vendor == "postgresql":
+            compared.append(_bears_mark(scope))
         return _rows(_driven(drivers, scope), [*compared, also], most)
 
 
@@ -135,10 +149,10 @@ def _in_modules(scope: Scope, clients_only: bool) -> Sql:
 
 
 def _bears_mark(scope: Scope) -> Sql:
-    if scope.marks is None:
+    if not scope.marks:
         return Sql("1 = 1", [])
     at = _position()
-    each = " OR ".join([f"{at}(' ' || marks || ' ', %s) > 0"] * len(scope.marks))
+    each = " OR ".join([f"{at}(' ' || marks, %s) > 0"] * len(scope.marks))
     return Sql(f"({each})", [f" {mark} " for mark in scope.marks])
 
 
@@ -152,29 +166,33 @@ _SQLITE = (
 
 
 def _pool(scope: Scope) -> Sql:
-    """The sample: the newest rows, or the newest of those that a restricted user sees."""
-    if scope.marks is None:
+    """The sample: the newest rows, or those of datasheets that a restricted user sees."""
+    if scope.owner is None:
         return Sql(f"{_ALL} ORDER BY id DESC LIMIT {SAMPLE}", [])
-    if connection.vendor == "sqlite":
-        return Sql(_sqlite("crm_searchwords", SAMPLE), [_or(map(_quoted, scope.marks))])
-    marks = " | ".join(f"'{mark}'" for mark in scope.marks)
-    return Sql(f"{_ALL} WHERE {TOKENS} @@ %s::tsquery LIMIT {SAMPLE}", [marks])
+    seen = "SELECT id, client_id FROM crm_datasheet WHERE {who} AND shelf <> %s LIMIT {most}"
+    mine = seen.format(who="responsible_id = %s", most=OWN_SAMPLE)
+    free = seen.format(who="responsible_id IS NULL", most=OWN_SAMPLE)
+    return Sql(
+        f"SELECT d.* FROM (SELECT * FROM ({mine}) AS mine UNION ALL SELECT * FROM ({free}) AS free)"  # noqa: S608
+        " AS seen JOIN crm_searchdoc AS d"
+        " ON d.client_id = seen.client_id AND d.datasheet_id IN (0, seen.id)",
+        [scope.owner, Shelf.TRASH, Shelf.TRASH],
+    )
 
 
 def _driven(drivers: Sequence[Term], scope: Scope) -> Sql:
     """The rows that have the driving terms (of longer numbers, at least parts), by the index."""
     if connection.vendor == "sqlite":
         parts = [_or([f"{_quoted(t.word)} *", *_chunks(t, _quoted, " AND ")]) for t in drivers]
-        if scope.marks is not None:
+        if scope.marks:
             parts.append(_or(map(_quoted, scope.marks)))
         return Sql(_sqlite("crm_searchwords", MOST_LOOKED_AT), [" AND ".join(parts)])
     parts = [
         "({})".format(" | ".join([f"'{t.word}':*", *_chunks(t, "'{}'".format, " & ")]))
         for t in drivers
     ]
-    if scope.marks is not None:
-        parts.append("({})".format(" | ".join(f"'{mark}'" for mark in scope.marks)))
-    return Sql(f"{_ALL} WHERE {TOKENS} @@ %s::tsquery LIMIT {MOST_LOOKED_AT}", [" & ".join(parts)])
+    most = MOST_LOOKED_AT_BY_MARK if scope.marks else MOST_LOOKED_AT
+    return Sql(f"{_ALL} WHERE {TOKENS} @@ %s::tsquery LIMIT {most}", [" & ".join(parts)])
 
 
 def _with_trigrams(long: Sequence[Term]) -> Sql:
@@ -226,11 +244,11 @@ def _rows(source: Sql, conditions: Sequence[Sql], most: int) -> list[Hit]:
     params = [*source.params, *(p for cond in conditions for p in cond.params)]
     sql = (
         f"SELECT id, client_id, datasheet_id FROM ({source.text}) AS pool"  # noqa: S608
-        f" WHERE {where} LIMIT {int(most)}"
+        f" WHERE {where} LIMIT {int(most) * 2}"  # a client may stand in a sample twice
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return sorted((Hit(*row) for row in cursor.fetchall()), reverse=True)
+        return sorted({Hit(*row) for row in cursor.fetchall()}, reverse=True)[:most]
 
 
 def _how_broad(pool: Sql, each: Sequence[Sql]) -> tuple[int, list[int]]:

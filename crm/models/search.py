@@ -14,8 +14,8 @@ class SearchDoc(models.Model):
 
     ``datasheet_id`` is 0 in a client's own row. ``words`` are folded words with a blank before
     and after each, ``numbers`` the digits of phones and tax numbers in the same way, ``marks``
-    what the inverted index knows besides: ``#304`` three digits in a row of a number, ``~3.12``
-    that a live datasheet in module 3 belongs to user 12 (0: to nobody).
+    what the inverted index knows besides: ``#304`` three digits in a row of a number, ``~12``
+    that a live datasheet belongs to user 12 (0: to nobody).
 
     The database keeps inverted indexes over it (migration 0002): FTS5 tables filled by triggers
     on SQLite, GIN on PostgreSQL. A migration that lets Django rebuild this table on SQLite loses

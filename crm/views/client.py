@@ -62,6 +62,7 @@ def client(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, "crm/client/page.html", context, part="crm/client/_entries.html")
     modules = _by_module(request, found, moment)
     context |= {
+        "bar_title": found.name,
         "modules": modules,
         "datasheets": sum(len(one.sheets) for one in modules),
         "card": client_card(found),

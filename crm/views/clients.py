@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
@@ -23,6 +24,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = client_list.page(request.user, text=text, start=start, after=after)
     context = {
+        "bar_title": _("Clients"),
         "rows": found.rows,
         "after": found.after,
         "text": text,

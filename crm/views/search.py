@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
@@ -39,7 +40,8 @@ def palette(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     in_palette = is_htmx(request)
     results = search.find(request.user, text, IN_PALETTE if in_palette else ON_PAGE)
-    context = {"text": text, "asked": bool(results.terms), **_lines(results)}
+    context = {"bar_title": _("Search"), "text": text, "asked": bool(results.terms)}
+    context |= _lines(results)
     typing = request.headers.get("HX-Target") == "palette-list"
     part = "crm/search/_list.html" if typing else "crm/search/_palette.html"
     return page(request, "crm/search/page.html", context, part=part)

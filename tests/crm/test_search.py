@@ -24,6 +24,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     search_sql.has_trigrams.cache_clear()
     if request.param == "index":
         monkeypatch.setattr(search_sql, "SAMPLE", 1)
+        monkeypatch.setattr(search_sql, "OWN_SAMPLE", 0)
         monkeypatch.setattr(search_sql, "BROAD", 1)
     return str(request.param)
 
