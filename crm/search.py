@@ -18,7 +18,7 @@ from accounts.models import User
 from crm import access, search_docs
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone
 from crm.search_docs import Sheet, Source
-from crm.search_sql import Scope, look_inside, look_up
+from crm.search_sql import Scope, is_broad, look_inside, look_up
 from crm.search_terms import Piece, Term, parse, parse_words, pieces
 from web.text import digits, fold, words
 
@@ -67,6 +67,8 @@ def find(user: User, text: str, limit: int = 20) -> Results:
 def clients_matching(user: User, text: str, most: int) -> list[int] | None:
     """The ids of visible clients that answer ``text``, in no order; None when there are more."""
     terms, scope = parse(text), Scope.of(user)
+    if is_broad(terms, scope):
+        return None
     hits = look_up(terms, scope, most + 1, clients_only=True)
     if not hits:
         hits = look_inside(terms, scope, most + 1, clients_only=True)

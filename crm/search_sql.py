@@ -120,6 +120,18 @@ def look_inside(
         return _rows(_with_trigrams(long), [*each, also, _bears_mark(scope)], most)
 
 
+def is_broad(terms: Sequence[Term], scope: Scope) -> bool:
+    """Whether so much answers the terms that walking some other order soon meets enough of it."""
+    each = [_begins(term) for term in terms]
+    if not each or scope.is_empty:
+        return False
+    together = Sql(
+        " AND ".join(cond.text for cond in each), [p for cond in each for p in cond.params]
+    )
+    rows, (found,) = _how_broad(_pool(scope), [together])
+    return found > max(rows, SAMPLE) * BROAD
+
+
 # ---- Conditions on a row -----------------------------------------------------------------------
 
 
