@@ -38,6 +38,8 @@ def decide(import_id: int, decisions: Decisions, *, actor: User) -> Import:
     """Keep what was decided; it has to be checked again. Refused when it is being loaded."""
     with transaction.atomic():
         source = open_one(import_id, actor=actor)
+        if all(getattr(source, name) == value for name, value in vars(decisions).items()):
+            return source
         for name, value in vars(decisions).items():
             setattr(source, name, value)
         source.step, source.counts = Step.COLUMNS, {}

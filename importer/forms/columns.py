@@ -25,6 +25,9 @@ from web.forms import Form
 
 LEAVE: Final = "leave"
 NOBODY: Final = "0"
+# The controls stand outside of their form, so that a change that is on its way to the server
+# doesn't hold up the button that sends the form.
+FORM: Final = "columns-form"
 NAMES: Final = frozenset({"company_name", "full_name", "family_name", "given_name"})
 
 
@@ -90,6 +93,11 @@ class ColumnsForm(Form):
         self._add_columns()
         self._add_statuses()
         self._add_people(user)
+        for field in self.fields.values():
+            field.widget.attrs |= {
+                "form": FORM,
+                "class": f"{field.widget.attrs.get('class', '')} decides".strip(),
+            }
 
     # ---- Fields --------------------------------------------------------------------------------
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files import File
+from django.core.files.base import ContentFile
 
 from accounts.models import User
 from crm.actions import repair
@@ -18,6 +17,7 @@ from importer.actions.sources import Upload, take_in
 from importer.models import Import, ImportedRow, Step
 from importer.plan import BLOCK, RowPlan
 from importer.write import write as bulk_write
+from modules.models import Module
 from tests import make
 from tests.importer.tools import checked
 
@@ -31,13 +31,18 @@ STATUSES = {
     "targyalas": "sales_vip",
 }
 EXPECTED = (4510, 164, 277, 49, 5000)
+FEW = 3 * BLOCK + 100
 
 
-def of_file(ending: str, actor: User) -> Import:
+def of_file(ending: str, actor: User, rows: int = 5000) -> Import:
+    """The checked import of a file, or of its first rows."""
     path = DATA / f"ugyfelek-5000.{ending}"
-    module = make.module("sales")
-    with path.open("rb") as file:
-        source = take_in(Upload(file=File(file), name=path.name, module=module), actor=actor)
+    content = path.read_bytes()
+    if rows < 5000:
+        content = b"".join(content.splitlines(keepends=True)[: rows + 1])
+    module = Module.objects.filter(kind="sales").first() or make.module("sales")
+    upload = Upload(file=ContentFile(content), name=path.name, module=module)
+    source = take_in(upload, actor=actor)
     mapped = {value: make.status(module, key).pk for value, key in STATUSES.items()}
     return checked(source, actor, statuses=mapped)
 
@@ -72,39 +77,20 @@ def test_the_five_thousand_rows_come_in(boss: User, ending: str) -> None:
     assert numbers(source.counts) == EXPECTED
 
 
-def test_both_files_make_the_same_records(boss: User) -> None:
-    made = []
-    for ending in ("xlsx", "csv"):
-        load.run(of_file(ending, boss), lambda done: None)
-        made.append(everything())
-        Datasheet.objects.update(next_todo=None, next_due_at=load_far())
-        for model in (ImportedRow, HistoryEntry, Todo, Datasheet, Client):
-            model._default_manager.all().delete()
-    assert made[0] == made[1]
-
-
-def load_far() -> Any:
-    return Datasheet._meta.get_field("next_due_at").get_default()
-
-
-def everything() -> list[tuple[Any, ...]]:
-    return list(
-        Client.objects.order_by("name", "tax_number", "pk").values_list(
-            "name",
-            "tax_number",
-            "notes",
-            "contact_set__family_name",
-            "contact_set__given_name",
-            "address_set__town",
-            "address_set__street",
-            "phone_set__e164",
-            "email_set__address",
-            "datasheet__status__key",
-            "datasheet__responsible__email",
-            "datasheet__next_todo__text",
-            "datasheet__next_due_at",
-        )
+def test_both_files_say_the_same(boss: User) -> None:
+    xlsx, csv = (
+        [(plan.number, plan.result, plan.reasons, plan.draft) for plan in plans(ending, boss)]
+        for ending in ("xlsx", "csv")
     )
+    assert xlsx == csv
+
+
+def plans(ending: str, boss: User) -> list[RowPlan]:
+    source = of_file(ending, boss)
+    # The statuses of two modules are different rows of the database: leave them aside.
+    source.targets = ["" if target == "status" else target for target in source.targets]
+    source.module = Module.objects.filter(kind="sales").order_by("pk")[0]
+    return list(load._plans(source, frozenset()))
 
 
 class KilledError(Exception):
@@ -114,7 +100,7 @@ class KilledError(Exception):
 def test_a_load_killed_within_a_block_goes_on_without_losing_or_doubling_a_row(
     boss: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = of_file("csv", boss)
+    source = of_file("csv", boss, FEW)
     blocks: list[int] = []
 
     def write(source: Import, plans: list[RowPlan], *, actor: User) -> None:
@@ -128,40 +114,42 @@ def test_a_load_killed_within_a_block_goes_on_without_losing_or_doubling_a_row(
         load.run(source, lambda done: None)
     assert 0 < Client.objects.count() < 2 * BLOCK
     assert repair.check().clean
-    assert numbers(load.run(source, lambda done: None)) == EXPECTED
-    assert Client.objects.count() == ImportedRow.objects.count() == 4510
-    assert repair.check().clean
+    assert numbers(load.run(source, lambda done: None)) == numbers(source.counts)
+    assert_all_is_in(source)
 
 
 def test_a_load_stopped_between_blocks_goes_on(boss: User) -> None:
-    source = of_file("csv", boss)
+    source = of_file("csv", boss, FEW)
 
     def beat(done: int) -> None:
-        if done == 3 * BLOCK:
+        if done == 2 * BLOCK:
             raise KilledError
 
     with pytest.raises(KilledError):
         load.run(source, beat)
-    assert numbers(load.run(source, lambda done: None)) == EXPECTED
-    assert Client.objects.count() == 4510
+    assert numbers(load.run(source, lambda done: None)) == numbers(source.counts)
+    assert_all_is_in(source)
 
 
 def test_a_worker_given_up_for_dead_writes_no_row_that_another_wrote(boss: User) -> None:
-    source = of_file("csv", boss)
-    other = Import.objects.get(pk=source.pk)
-    plans = load._plans(source, frozenset())
-    late: Iterator[list[RowPlan]] = iter([[next(plans) for _ in range(BLOCK)]])
-    load.run(other, lambda done: None)
-    load._write_block(source, next(late))
-    assert Client.objects.count() == ImportedRow.objects.count() == 4510
+    source = of_file("csv", boss, FEW)
+    waiting = load._plans(source, frozenset())
+    late = [next(waiting) for _ in range(BLOCK)]
+    load.run(Import.objects.get(pk=source.pk), lambda done: None)
+    load._write_block(source, late)
+    assert_all_is_in(source)
+
+
+def assert_all_is_in(source: Import) -> None:
+    wanted = source.counts["create"]
+    assert Client.objects.count() == ImportedRow.objects.count() == wanted
+    assert SearchDoc.objects.count() == Datasheet.objects.count() == wanted
+    assert repair.check().clean
 
 
 def test_what_came_in_once_is_here_already_the_next_time(boss: User) -> None:
-    source = of_file("csv", boss)
+    source = of_file("csv", boss, FEW)
     load.run(source, lambda done: None)
-    again = take_in(
-        Upload(file=File((DATA / "ugyfelek-5000.csv").open("rb")), name="a", module=source.module),
-        actor=boss,
-    )
-    again = checked(again, boss, statuses=source.statuses)
-    assert numbers(again.counts) == (0, 4674, 277, 49, 5000)
+    create, skip, *others = numbers(source.counts)
+    again = of_file("csv", boss, FEW)
+    assert numbers(again.counts) == (0, create + skip, *others)

@@ -54,12 +54,6 @@ ROW = (
 )
 
 
-@pytest.fixture
-def boss() -> User:
-    make.company()
-    return make.user("manager")
-
-
 def loaded(source: Import, actor: User, **changes: Any) -> Import:
     source = checked(source, actor, **changes)
     load.run(source, lambda done: None)

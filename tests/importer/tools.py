@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+from django.test import Client as Browser
+from django.urls import reverse
 
 from accounts.models import User
 from importer import asking, statuses
 from importer.actions import decisions, sources
 from importer.actions.decisions import Decisions
 from importer.models import Import
-from modules.models import Module
+from modules.models import Module, Status
+
+SHEET = """Cégnév\tVáros\tE-mail\tStátusz\tFelelős\tTeendő\tHatáridő
+Első Kft.\tTokaj\ta@example.com\tFolyamatban\tkiss@example.com\tFelhívni\t2031-01-05
+Második Bt.\tVác\tnem cím\tFolyamatban\t\t\t
+Első Kft.\tTokaj\ta@example.com\tFolyamatban\t\t\t
+
+Harmadik Zrt.\tEger\t\tIsmeretlen\tValaki Más\tÍrni\t2020-01-05
+"""
+HTMX = {"HX-Request": "true"}
 
 
 def pasted(rows: Sequence[Sequence[str]], *, actor: User, module: Module | None = None) -> Import:
@@ -38,3 +51,31 @@ def decided(source: Import, actor: User, **changes: Any) -> Import:
 def checked(source: Import, actor: User, **changes: Any) -> Import:
     decided(source, actor, **changes)
     return decisions.check(source.pk, actor=actor)
+
+
+def url(name: str, source: Import) -> str:
+    return reverse(f"importer:{name}", args=[source.pk])
+
+
+def choices(web: Browser, source: Import) -> dict[str, Any]:
+    """What the form of the columns would send as it stands."""
+    text = web.get(url("columns", source)).content.decode()
+    sent: dict[str, Any] = {"existing": "skip"}
+    for name, inside in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', text, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inside)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def status_of(source: Import) -> Status:
+    return Status.objects.get(module=source.module, key="in_progress")
+
+
+def at_check(source: Import, boss: User, **changes: Any) -> Import:
+    changes.setdefault("statuses", {"folyamatban": status_of(source).pk, "ismeretlen": None})
+    changes.setdefault("users", {"kiss@example.com": boss.pk, "valaki mas": 0})
+    return checked(source, boss, **changes)
+
+
+def fresh(source: Import) -> Import:
+    return Import.objects.select_related("module", "created_by").get(pk=source.pk)
