@@ -106,7 +106,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchDoc",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("datasheet_id", models.BigIntegerField(default=0)),
                 ("module_id", models.BigIntegerField(null=True)),
                 ("words", models.TextField()),
@@ -124,7 +129,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("client", "datasheet_id"), name="searchdoc_once")
+                    models.UniqueConstraint(
+                        fields=("client", "datasheet_id"), name="searchdoc_once"
+                    )
                 ],
             },
         ),

@@ -14,7 +14,6 @@ from crm.constants import EmailKind, PhoneKind
 from crm.models.client import Contact, OfClient
 from web.text import digits
 
-
 # Nearly all numbers of a Hungarian company: read without the library, which takes 0.1 ms each.
 _USUAL = re.compile(r"(?:\+36|0036|06)?((?:20|30|31|50|70)\d{7}|1[2-9]\d{6})", re.ASCII)
 _SIGNS = str.maketrans("", "", " ()/.-")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -67,10 +68,9 @@ class AnyDay(TestCase):
 
     def step(self, pick: Pick) -> None:
         actor = pick(self.users)
-        try:
+        # A refusal is an answer to the user; what matters is that nothing half-done stays behind.
+        with suppress(Refused, Http404):
             pick(STEPS)(self, pick, actor)
-        except (Refused, Http404):
-            pass  # an answer to the user; what matters is that nothing half-done stays behind
 
     def every_sale_stands_where_the_table_says(self) -> None:
         for sheet in Datasheet.objects.filter(module__kind="sales").select_related("status"):
@@ -175,17 +175,23 @@ STEPS = [plan, plan, finish, reopen, postpone, remove, move, sell, tick, untick]
 STEPS += [hand, away, back, call, take_back, take_back]
 
 
+def moments(first: int, last: int) -> st.SearchStrategy[datetime]:
+    """Any moment between two years."""
+    seconds = [int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (first, last)]
+    return st.integers(*seconds).map(lambda at: datetime.fromtimestamp(at, UTC))
+
+
 @settings(max_examples=200, deadline=None, database=None)
 @given(
-    st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), max_size=12),
-    st.datetimes(datetime(2000, 1, 1), datetime(2080, 1, 1)),
+    st.lists(moments(1990, 2090), max_size=12),
+    moments(2000, 2080),
     st.sampled_from(["Europe/Budapest", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]),
 )
 def test_the_order_by_due_time_runs_through_the_bands_in_their_order(
-    dues: list[datetime], clock: datetime, zone_name: str
+    dues: list[datetime], now: datetime, zone_name: str
 ) -> None:
-    zone, now = ZoneInfo(zone_name), clock.replace(tzinfo=UTC)
-    in_order = sorted([due.replace(tzinfo=UTC) for due in dues] + [agenda.FAR])
+    zone = ZoneInfo(zone_name)
+    in_order = sorted([*dues, agenda.FAR])
     bands = [agenda.BANDS.index(agenda.band(due, now, zone)) for due in in_order]
     assert bands == sorted(bands)
     for due in in_order:
