@@ -13,6 +13,7 @@ from importer.actions import sources
 from importer.models import Import
 from modules.models import Module
 from tests import make
+from tests.importer.files import Make
 from tests.importer.tools import SHEET
 
 
@@ -43,3 +44,15 @@ def web(boss: User) -> Browser:
 def source(boss: User, module: Module) -> Import:
     make.user("normal", email="kiss@example.com")
     return sources.take_in(sources.Upload(pasted=SHEET, module=module), actor=boss)
+
+
+@pytest.fixture(name="make")
+def file_of_bytes(tmp_path: Path) -> Make:
+    """A file with these bytes; its name says nothing, for names prove nothing."""
+
+    def write(data: bytes) -> Path:
+        path = tmp_path / "file"
+        path.write_bytes(data)
+        return path
+
+    return write
