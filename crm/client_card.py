@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db import connection
 
 from crm.models import Address, Client, Contact, Email, Phone
 
@@ -83,37 +81,22 @@ def client_card(client: Client, main_contact_id: int | None = None) -> ClientCar
 
 # what, contact, default, id, three texts, key of the order
 _Line = tuple[str, int | None, bool, int, str, str, str, str]
-_TEXTS = {
-    Contact: ("family_name", "given_name", "position", "sort_key"),
-    Phone: ("raw", "e164", "digits", "kind"),
-    Email: ("address", "folded", "kind", "kind"),
-    Address: ("street", "town", "postcode", "kind"),
-}
+# Written by hand: built by the ORM, this union cost more than it took the database to answer it.
+_LINES = """
+SELECT 'contact', NULL, FALSE, id, family_name, given_name, position, sort_key
+FROM crm_contact WHERE client_id = %(client)s
+UNION ALL SELECT 'phone', contact_id, is_default, id, raw, e164, digits, ''
+FROM crm_phone WHERE client_id = %(client)s
+UNION ALL SELECT 'email', contact_id, is_default, id, address, '', '', ''
+FROM crm_email WHERE client_id = %(client)s
+UNION ALL SELECT 'address', NULL, is_default, id, street, town, postcode, ''
+FROM crm_address WHERE client_id = %(client)s
+"""
 
 
 def _lines(client: Client) -> list[_Line]:
     """Everything that hangs on the client, in one query; the default ones first."""
-    parts = [_part(model, client) for model in _TEXTS]
-    lines: list[_Line] = list(parts[0].union(*parts[1:], all=True))
+    with connection.cursor() as db:
+        db.execute(_LINES, {"client": client.pk})
+        lines: list[_Line] = db.fetchall()
     return sorted(lines, key=lambda line: (not line[2], line[3]))
-
-
-def _part(model: Any, client: Client) -> QuerySet[Any, Any]:
-    names = ("what", "of", "default", "pk", "one", "two", "three", "four")
-    texts = {
-        name: Cast(F(column), TextField())
-        for name, column in zip(names[4:], _TEXTS[model], strict=True)
-    }
-    has_contact, has_default = model in (Phone, Email), model is not Contact
-    nobody, no = Cast(Value(None), BigIntegerField()), Cast(Value(False), BooleanField())
-    part: QuerySet[Any, Any] = (
-        model.objects.filter(client=client)
-        .annotate(
-            what=Value(model.__name__.lower()),
-            of=F("contact_id") if has_contact else nobody,
-            default=F("is_default") if has_default else no,
-            **texts,
-        )
-        .values_list(*names)
-    )
-    return part

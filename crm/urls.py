@@ -10,6 +10,7 @@ from crm.views import (
     history,
     module,
     my_day,
+    naming,
     notes,
     people,
     rows,
@@ -36,7 +37,7 @@ module_urls: list[URLPattern | URLResolver] = [
 # The datasheet, its todos and history, the trash
 datasheet_urls: list[URLPattern | URLResolver] = [
     path("d/<int:pk>/", datasheet.show, name="datasheet"),
-    path("d/<int:pk>/name/", datasheet.name, name="name"),
+    path("d/<int:pk>/name/", naming.name, name="name"),
     path("d/<int:pk>/plan/", asking.plan, name="plan"),
     path("d/<int:pk>/no-next/", asking.no_next, name="no_next"),
     path("d/<int:pk>/status/", status.status, name="status"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,7 +116,7 @@ class WhenForm(Form):
         self.keeps = keeps
         self.asks_about_past = False
 
-    @property
+    @cached_property
     def said(self) -> dict[str, str]:
         """Every field's present value as a template compares and prints it."""
         return {name: _text(self[name].value()) for name in self.fields}

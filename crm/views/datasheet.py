@@ -10,38 +10,34 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
-from accounts.models import User
 from crm import agenda, lists, words
-from crm.actions.datasheets import rename
 from crm.client_card import Channels, ClientCard, client_card
 from crm.constants import EntryKind, Qualification
 from crm.day_words import clock, day_with_weekday
-from crm.errors import Conflict
-from crm.filters import Filters, module_with_tree
+from crm.filters import Filters
 from crm.forms.note import NoteForm
 from crm.forms.todo import Choices
 from crm.forms.when import DayChip, Moment, day_chips
 from crm.history import Names
 from crm.models import Datasheet, HistoryEntry, StepTick, Todo
+from crm.others import others_of
 from crm.track import reached_since, track
 from crm.views import history
 from crm.views.asking import ask_context, quick_context
 from crm.views.module import remembered
 from crm.views.places import list_of_page
-from crm.views.tools import visible_datasheet
 from crm.words import Label
 from modules.models import Step
 from modules.registry import kind_of
-from modules.tree import Branch
+from modules.tree import Branch, tree
 from web.htmx import here, is_htmx, page
 
-# A client has a few; whoever has more finds them on the client's page.
-MOST_OTHERS = 30
 MOST_TODOS = 200
 
 
@@ -70,7 +66,7 @@ class TickedStep:
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for htmx its sheet. With ``version``, 204 while nothing has changed."""
-    datasheet = visible_datasheet(request, pk)
+    datasheet = _found(request, pk)
     if is_htmx(request) and request.GET.get("version") == _version(datasheet):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if not is_htmx(request) and (words := _list_before(request, datasheet)) is not None:
@@ -95,7 +91,7 @@ def part(
 
     ``sent`` is the form that starts afresh, because it was just sent: "note" or "quick".
     """
-    datasheet = visible_datasheet(request, datasheet_id)
+    datasheet = _found(request, datasheet_id)
     return _drawn(
         request,
         datasheet,
@@ -104,6 +100,18 @@ def part(
         todo=todo,
         sent=sent,
     )
+
+
+def _found(request: HttpRequest, pk: int) -> Datasheet:
+    """As visible_datasheet, without the next todo: the thread reads all open ones."""
+    found: Datasheet = get_object_or_404(
+        Datasheet.objects.visible_to(request.user).select_related(
+            "module", "client", "main_contact", "status__group", "responsible"
+        ),
+        pk=pk,
+    )
+    request.module_id = found.module_id  # type: ignore[attr-defined]
+    return found
 
 
 def _drawn(
@@ -128,7 +136,7 @@ def _drawn(
         "keeps_quick": sent != "quick",
         "list_words": filters.encoded() if filters.listed else "",
         "list_address": filters.filters.address(),
-        "others": _others(datasheet, request.user, moment),
+        "others": others_of(datasheet, request.user, moment),
     }
     context |= _neighbours(filters, datasheet, moment)
     context |= _head(datasheet, filters.filters.tree, moment)
@@ -169,12 +177,14 @@ class Listed:
 
 
 def _filters(request: HttpRequest, datasheet: Datasheet) -> Listed:
-    module, tree = module_with_tree(request.user, datasheet.module.slug)
+    branches = tree(datasheet.module)
     said = request.GET.get("list")
     if said is None and is_htmx(request):
         said = list_of_page(request)
     params = dict(parse_qsl(said or ""))
-    filters = Filters.read(request.user, module, tree, params, remembered(request, module))
+    filters = Filters.read(
+        request.user, datasheet.module, branches, params, remembered(request, datasheet.module)
+    )
     return Listed(filters, said is not None)
 
 
@@ -296,14 +306,15 @@ def _history(
     names = Names.of(
         shown.entries,
         statuses=[status for branch in tree for status in branch.statuses],
-        users=[*choices.doers, *(entry.author for entry in shown.entries if entry.author)],
+        users=choices.doers,
         types=choices.types,
         steps=[ticked.step for ticked in known["steps"]],
+        contacts=choices.contacts,
     )
     entries = history.told(datasheet, shown, names, moment, request.user, fresh)
     left = next((one for one in shown.entries if one.kind in _CHAIN_KINDS), None)
     return {
-        **history.context(datasheet, shown, entries),
+        **history.context(request, datasheet, shown, entries),
         "left_on_purpose": left if left and left.kind == EntryKind.NO_NEXT else None,
     }
 
@@ -327,67 +338,3 @@ def _asks(context: dict[str, Any], ask: bool | None) -> bool:
         return ask
     datasheet: Datasheet = context["datasheet"]
     return datasheet.chain_is_broken and context["left_on_purpose"] is None
-
-
-# The side
-
-
-@dataclass(frozen=True)
-class Other:
-    """Another datasheet of the same client."""
-
-    datasheet: Datasheet
-    when: str
-
-
-def _others(datasheet: Datasheet, user: User, moment: Moment) -> list[Other]:
-    """The client's other datasheets that the user sees, by module, the nearest todo first."""
-    seen = Datasheet.objects.visible_to(user).filter(client=datasheet.client_id)
-    found = (
-        seen.exclude(pk=datasheet.pk)
-        .select_related("module", "status", "main_contact")
-        .order_by("module__order", "module_id", "shelf", "next_due_at", "pk")[:MOST_OTHERS]
-    )
-    others = []
-    for one in found:
-        one.client = datasheet.client
-        others.append(Other(one, _other_when(one, moment)))
-    return others
-
-
-def _other_when(datasheet: Datasheet, moment: Moment) -> str:
-    if datasheet.next_todo_id is None:
-        return ""
-    return words.chip_day(moment.day_of(datasheet.next_due_at), moment.today)
-
-
-# The name
-
-
-@require_http_methods(["GET", "POST"])
-def name(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename in place. Who saves second is told, and sees both names."""
-    datasheet = visible_datasheet(request, pk)
-    context: dict[str, Any] = {"datasheet": datasheet, "typed": datasheet.name}
-    if request.method != "POST":
-        template = "crm/datasheet/_name.html" if "cancel" in request.GET else _NAME_FORM
-        return page(request, "crm/datasheet/name.html", context, part=template)
-    typed = request.POST.get("name", "").strip()
-    try:
-        if len(typed) > _NAME_MOST:
-            context["error"] = _("At most %(most)s characters fit.") % {"most": _NAME_MOST}
-        else:
-            rename(pk, typed, actor=request.user, was=request.POST.get("was"))
-    except Conflict as conflict:
-        context["datasheet"], context["told"] = conflict.current, conflict.message
-    if "error" in context or "told" in context:
-        context["typed"] = typed
-        wrong = HTTPStatus.UNPROCESSABLE_ENTITY
-        return page(request, "crm/datasheet/name.html", context, part=_NAME_FORM, status=wrong)
-    from crm.views.places import answer
-
-    return answer(request, pk, place="datasheet")
-
-
-_NAME_FORM = "crm/datasheet/_name_form.html"
-_NAME_MOST = 200

@@ -22,11 +22,16 @@ from crm.constants import EntryKind, TodoState
 from crm.forms.when import Moment
 from crm.history import Names, Told, tell
 from crm.models import Datasheet, HistoryEntry
+from crm.views.entry import EntryPen
 from crm.views.tools import visible_datasheet
 from web.htmx import is_htmx, page
 from web.paging import Cursor
 
 PAGE = 30
+_COLUMNS = (
+    *("at", "kind", "text", "data", "taken_back_at", "author", "contact", "datasheet"),
+    *("todo__state", "todo__version"),
+)
 # How long a todo that one has just done asks how it went.
 FRESH = timedelta(minutes=10)
 
@@ -83,9 +88,8 @@ def load(datasheet: Datasheet, show: str = "", after: str = "") -> Shown:
     if cursor is not None:
         behind = Q(at__lt=cursor.due_at) | Q(at=cursor.due_at, pk__lt=cursor.id)
         rows = rows.filter(behind, at__lte=cursor.due_at)
-    rows = rows.select_related("author", "contact", "todo").annotate(
-        total=Window(Count("pk"))  # counted before the page is cut
-    )
+    # Counted before the page is cut. Authors and contacts are at hand on most pages: Names.attach.
+    rows = rows.select_related("todo").only(*_COLUMNS).annotate(total=Window(Count("pk")))
     found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Shown(
@@ -146,17 +150,18 @@ def _asks_how_it_went(entry: HistoryEntry, user: User, moment: Moment, fresh: in
 
 
 def context(
-    datasheet: Datasheet, shown: Shown, entries: Sequence[Told], place: str = "datasheet"
+    request: HttpRequest, datasheet: Datasheet, shown: Shown, entries: Sequence[Told]
 ) -> dict[str, Any]:
     """The context of templates/crm/history/_history.html and _more.html."""
+    pen = EntryPen(request)
+    first = entries[-1] if entries and not shown.after else None
     return {
         "datasheet": datasheet,
-        "history": entries,
+        "history": [pen.draw(one, last=one is first) for one in entries],
         "history_total": shown.total,
         "history_after": shown.after,
         "history_filters": FILTERS,
         "history_shown": shown.chosen.key,
-        "place": place,
     }
 
 
@@ -169,7 +174,7 @@ def more(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(address)
     after = request.GET.get("after", "")
     shown = load(datasheet, request.GET.get("show", ""), after)
-    moment = Moment.current()
-    entries = told(datasheet, shown, Names.of(shown.entries), moment, request.user)
+    names = Names.of(shown.entries)
+    entries = told(datasheet, shown, names, Moment.current(), request.user)
     part = "crm/history/_more.html" if after else "crm/history/_history.html"
-    return page(request, part, context(datasheet, shown, entries), part=part)
+    return page(request, part, context(request, datasheet, shown, entries), part=part)
