@@ -52,8 +52,15 @@ class Browser:
 
     def _ask(self, verb: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            return self._once(verb, path, body, named)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()  # the server gave the idle connection up
+            return self._once(verb, path, body, named)
+
+    def _once(self, verb: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         started = time.perf_counter()
-        self.connection.request(verb, path, body, {**self.headers, **named})
+        self.connection.request(verb, path, body, {**self.headers, **headers})
         response = self.connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - started

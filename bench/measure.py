@@ -66,7 +66,7 @@ class WrongAnswer(Exception):
 
 def checked(answer: Answer, path: str) -> Answer:
     if answer.status not in (200, 204):
-        raise WrongAnswer(f"{path}: HTTP {answer.status}\n{answer.body[:400].decode()}")
+        raise WrongAnswer(f"{path}: HTTP {answer.status}, see server.log")
     return answer
 
 

@@ -10,7 +10,10 @@ import django
 
 
 def main(size: int) -> int:
-    """Prints the table and leaves it in DATA_DIR/result.json; the exit code."""
+    """Prints the table and leaves it in DATA_DIR/result.json; the exit code.
+
+    ONLY=… measures what has this in its name.
+    """
     django.setup()
     from django.db import connection
 
@@ -24,17 +27,21 @@ def main(size: int) -> int:
     folder = Path(os.environ["DATA_DIR"])
     if "accounts_company" not in connection.introspection.table_names():
         generate(size)
+    only = os.environ.get("ONLY", "")
     results = report.Results(size, connection.vendor)
     with serving(folder) as server:
         for page in scenarios.pages():
             try:
-                results.add(measure.page(page, log_in(page.user), server, folder))
+                if only in page.name:
+                    results.add(measure.page(page, log_in(page.user), server, folder))
             except measure.WrongAnswer as wrong:
                 results.note(f"{page.name.strip()}: {wrong}")
         user = User.objects.filter(role=Role.NORMAL).order_by("pk")[0]
-        for measured in scenarios.done_and_next(server, log_in(user), user, folder):
-            results.add(measured)
-        results.imported(import_rows())
+        if only in "done + next":
+            for measured in scenarios.done_and_next(server, log_in(user), user, folder):
+                results.add(measured)
+        if only in "import":
+            results.imported(import_rows())
     results.save(folder / "result.json")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Results:
     def __init__(self, size: int, vendor: str) -> None:
         self.p50: dict[str, float] = {}
         self.section = ""
-        print(f"\n{size:,} datasheets on {vendor}, 2 workers\n{HEAD}", flush=True)
+        print(f"\n{size:,} datasheets on {vendor}, 2 workers; {speed()}\n{HEAD}", flush=True)
 
     def add(self, one: Measured) -> None:
         """Print a line of the table."""
@@ -55,6 +56,15 @@ class Results:
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self.p50))
+
+
+def speed() -> str:
+    """How fast the machine is just now: without it times of two machines say nothing."""
+    clock, processor, total = time.perf_counter(), time.process_time(), 0
+    for number in range(10**6):
+        total += number
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    return f"a million additions take {processor * 1000:.0f} ms ({clock * 1000:.0f} by the clock)"
 
 
 def compare(paths: Sequence[Path]) -> None:
