@@ -29,7 +29,7 @@ TEMPLATES_OF = {
 }
 """Where an app's templates lie if not in the folder of its own name alone."""
 
-SINGLE = ("_", "gettext", "gettext_lazy", "gettext_noop")
+SINGLE = ("_", "gettext", "gettext_lazy", "gettext_noop", "_noop")
 PLURAL = ("ngettext", "ngettext_lazy")
 NOISE = tuple(
     f'"{name}'
