@@ -215,9 +215,9 @@ class NewClientForm(SheetFields):
     def _known_contact(self, said: Mapping[str, Any]) -> int | str:
         """The contact with the typed name; somebody new for another name; else the first."""
         typed = f"{said.get('family_name', '')} {said.get('given_name', '')}"
-        known = {contact.folded_name: contact.pk for contact in self.contacts}
+        known: dict[str, int] = {one.folded_name: one.pk for one in self.contacts}
         if not typed.strip() or (self.client and not self.client.is_company):
-            return self.contacts[0].pk
+            return int(self.contacts[0].pk)
         return known.get(fold(typed), "")
 
     def clean_phone(self) -> str:

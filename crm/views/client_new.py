@@ -134,7 +134,7 @@ def _draw(
         if form.client is None and part != "about"
         else [],
         "may_import": may_import(request.user),
-        "back": here(request, "/") if is_htmx(request) else _back(form.client),
+        "back": _back(request, form.client),
     }
     about = part == "about"
     return page(
@@ -152,8 +152,11 @@ def _address(request: HttpRequest, client: Client | None) -> str:
     return reverse("crm:client_new")
 
 
-def _back(client: Client | None) -> str:
-    return client.get_absolute_url() if client else reverse("crm:clients")
+def _back(request: HttpRequest, client: Client | None) -> str:
+    """The page under the dialog; from the form's own page to the client, or to all of them."""
+    own = client.get_absolute_url() if client else reverse("crm:clients")
+    page_under = here(request, own) if is_htmx(request) else own
+    return own if page_under.partition("?")[0].endswith("/new/") else page_under
 
 
 def _client(request: HttpRequest, pk: int) -> Client:
