@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast, get_args
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from accounts.http import HttpRequest
@@ -61,18 +61,12 @@ def answer(
         from crm.views import rows
 
         return rows.row_part(request, datasheet_id, ask=ask)
-    if not seen.exists():
-        return go(request, list_address(datasheet_id))
     from crm.views import datasheet as page
 
-    return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo, sent=sent)
-
-
-def _sent_to(response: HttpResponse, selector: str) -> HttpResponse:
-    """The answer replaces this element, whatever asked for it (a dialog, a menu)."""
-    response.headers.setdefault("HX-Retarget", selector)
-    response.headers.setdefault("HX-Reswap", "outerHTML")
-    return response
+    try:
+        return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo, sent=sent)
+    except Http404:
+        return go(request, list_address(datasheet_id))
 
 
 def list_address(datasheet_id: int) -> str:
