@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -27,9 +28,9 @@ from crm.errors import Conflict, Refused
 from crm.forms.todo import Choices, PostponeForm, TodoForm
 from crm.forms.when import Moment, day_chips, initial_when, plan_chips
 from crm.models import HistoryEntry, Todo
-from crm.views.places import answer, place_of, target
+from crm.views.places import answer, back_address, place_of, target
 from crm.views.tools import answers_refusals
-from web.htmx import go, here, page, toast
+from web.htmx import go, here, is_htmx, page, toast
 
 
 def visible_todo(request: HttpRequest, pk: int) -> Todo:
@@ -263,7 +264,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     entry: HistoryEntry = take_back(pk, actor=request.user)
     toast(request, _("Taken back."), tone="info")
     default = reverse("crm:datasheet", args=[entry.datasheet_id])
-    return go(request, here(request, default))
+    back = here(request, default)
+    if not is_htmx(request) and urlsplit(back).path == default:
+        back = default  # without scripts its address still asks what's next
+    return go(request, back)
 
 
 def _placed(request: HttpRequest, todo: Todo) -> dict[str, Any]:
@@ -273,5 +277,5 @@ def _placed(request: HttpRequest, todo: Todo) -> dict[str, Any]:
         "place": place,
         "target": target(place, todo.datasheet_id),
         "datasheet": todo.datasheet,
-        "back": reverse("crm:datasheet", args=[todo.datasheet_id]),
+        "back": back_address(request, reverse("crm:datasheet", args=[todo.datasheet_id])),
     }

@@ -33,16 +33,73 @@ function find(test) {
   return null;
 }
 
-function act(element) {
+function act(element, key) {
   if (typing(element)) {
     element.focus();
     element.select?.();
   } else {
     // Before the click: the one that opens the picker sends the focus there.
     if (element.matches("[type=radio]")) element.focus();
+    const before = sent;
     element.click();
+    if (sent !== before) hold(key);
   }
 }
+
+// What is typed before the answer is there belongs to what the answer opens: P 1, E 1 Enter,
+// / and a name. The same key again is a slip.
+const LONGEST = 3000;
+let sent = 0;
+let open = 0;
+let held = null;
+let heldBy = "";
+let patience = 0;
+
+function hold(key) {
+  held ??= [];
+  heldBy = key;
+  clearTimeout(patience);
+  patience = setTimeout(release, LONGEST);
+}
+
+function holds(event) {
+  if (!held || (event.key.length !== 1 && event.key !== "Enter")) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.key.toLowerCase() !== heldBy) held.push(event.key);
+  return true;
+}
+
+function release() {
+  const keys = held ?? [];
+  held = null;
+  while (keys.length && !held) again(keys.shift());
+  held?.push(...keys);
+}
+
+function again(key) {
+  const target = document.activeElement ?? document.body;
+  if (key.length === 1 && typing(target)) return write(target, key);
+  const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  if (!target.dispatchEvent(pressed) || key !== "Enter") return;
+  if (target.matches("a, button")) target.click();
+  else target.form?.requestSubmit();
+}
+
+function write(field, text) {
+  field.setRangeText?.(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: text, inputType: "insertText" }));
+}
+
+document.addEventListener("htmx:beforeSend", () => {
+  sent += 1;
+  open += 1;
+});
+// A menu is shown right after its answer was put in.
+document.addEventListener("htmx:afterRequest", () => {
+  open = Math.max(0, open - 1);
+  if (held && !open) setTimeout(release);
+});
 
 function wait(key) {
   clearTimeout(timer);
@@ -52,6 +109,7 @@ function wait(key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.repeat) return;
+  if (!event.ctrlKey && !event.metaKey && holds(event)) return;
   const command = event.ctrlKey || event.metaKey;
   const key = `${command ? "ctrl+" : ""}${event.key.toLowerCase()}`;
   if (event.key.length !== 1) return;
@@ -62,7 +120,7 @@ document.addEventListener("keydown", (event) => {
   const hit = find((one) => one === sequence);
   if (hit) {
     event.preventDefault();
-    act(hit);
+    act(hit, key);
   } else if (!command && find((one) => one.startsWith(`${key} `))) {
     event.preventDefault();
     wait(key);

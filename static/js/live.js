@@ -65,7 +65,7 @@ function put(element) {
   const { html } = of(element);
   document.querySelectorAll(`.stale[data-for="${CSS.escape(element.id)}"]`).forEach((button) => button.remove());
   state.delete(element);
-  htmx.swap(element, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 20 });
+  htmx.swap(element, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
 }
 
 function offer(element) {

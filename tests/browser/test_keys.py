@@ -1,5 +1,8 @@
 """Everything by keyboard, as design/DESIGN.md's keys say."""
 
+import re
+from time import sleep
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -170,3 +173,22 @@ def test_single_letters_can_be_switched_off(visit: Visit, desk: Desk) -> None:
     expect(page.locator(".row[data-active]")).to_have_count(0)
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog", name="Search")).to_be_visible()
+
+
+def test_keys_need_not_wait_for_what_they_open(visit: Visit, desk: Desk) -> None:
+    page = visit(desk.me, desk.path)
+    slow_down(page)
+    page.keyboard.type("jp2")
+    expect(toast(page, "Postponed to")).to_be_visible()
+    expect(row(page, desk.borhaz)).not_to_have_attribute("data-due", "late")
+    row(page, desk.malom).locator(".row-name").focus()
+    page.keyboard.type("ee3")
+    page.keyboard.press("Enter")
+    expect(row(page, desk.malom).locator(".row-todo")).to_have_text("Start the plan")
+    page.keyboard.type("/Hegyalja")
+    expect(page.get_by_role("combobox")).to_have_value("Hegyalja")
+
+
+def slow_down(page: Page) -> None:
+    """Answers take a while, as on a slow line."""
+    page.route(re.compile("/(todos|d|search)/"), lambda route: (sleep(0.2), route.continue_()))
