@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -84,26 +84,27 @@ def insert(objects: Sequence[models.Model]) -> None:
 
 def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterator[list[Any]]:
     """The values as the driver takes them. Few kinds of field need help; asking each is dear."""
-    values = attrgetter(*(field.attname for field in fields))
+    values = itemgetter(*(field.attname for field in fields))
     helped = [
         (i, field)
         for i, field in enumerate(fields)
         if isinstance(field, models.JSONField)
         or (connection.vendor == "sqlite" and isinstance(field, models.DateField))
     ]
-    times: dict[Any, Any] = {}  # the rows of a block share most of theirs
+    known: dict[Any, Any] = {}  # the rows of a block share most of their times, and what is empty
     for one in objects:
-        row = list(values(one))
+        row = list(values(one.__dict__))
         for i, field in helped:
             value = row[i]
             if value is None:
                 continue
-            if isinstance(field, models.JSONField):
+            if value and isinstance(field, models.JSONField):
                 row[i] = field.get_db_prep_save(value, connection)
-            elif (known := times.get(value)) is not None:
-                row[i] = known
-            else:
-                row[i] = times[value] = field.get_db_prep_save(value, connection)
+                continue
+            key = value or i
+            if key not in known:
+                known[key] = field.get_db_prep_save(value, connection)
+            row[i] = known[key]
         yield row
 
 

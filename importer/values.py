@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -77,9 +78,15 @@ def due(cell: Cell, today: date) -> Due | None:
     if not written:
         return None
     try:
-        when = parse_when(written, today)
+        return _due(written, today)
     except Unreadable as unreadable:
         raise Wrong(f"“{written}”: {unreadable}") from None
+
+
+@lru_cache(maxsize=4096)
+def _due(written: str, today: date) -> Due:
+    """A file has few different days."""
+    when = parse_when(written, today)
     return Due(when.day, when.at)
 
 

@@ -67,6 +67,9 @@ class Block:
     index: list[Source] = field(default_factory=list)
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.actor_id: int = self.actor.pk
+
     def new(self, model: type[models.Model], **values: Any) -> Any:
         """An object of these columns, with a reserved id and its derived columns filled."""
         one = self.makers[model](id=self.ids[model].pop(), **values)
@@ -111,7 +114,7 @@ def _add(block: Block, number: int, draft: Draft) -> None:
         tax_number=draft.tax_number,
         notes=draft.notes,
         created_at=block.now,
-        created_by_id=block.actor.pk,
+        created_by_id=block.actor_id,
         **draft.texts,
     )
     contact = _contact(block, client, draft)
@@ -119,7 +122,7 @@ def _add(block: Block, number: int, draft: Draft) -> None:
     if draft.town or draft.street or draft.postcode or draft.country:
         block.new(
             Address,
-            client_id=client.pk,
+            client_id=client.id,
             country=draft.country,
             postcode=draft.postcode,
             town=draft.town,
@@ -127,16 +130,16 @@ def _add(block: Block, number: int, draft: Draft) -> None:
             is_default=True,
         )
     sheet = _datasheet(block, client, contact, draft)
-    sheet_id = sheet.pk if sheet else None
+    sheet_id = sheet.id if sheet else None
     block.new(
         ImportedRow,
-        source_id=block.source.pk,
+        source_id=block.source.id,
         number=number,
-        client_id=client.pk,
+        client_id=client.id,
         datasheet_id=sheet_id,
     )
     block.index.append(_index(client, contact, sheet, draft, phones))
-    _history(block, number, client.pk, sheet, draft)
+    _history(block, number, client.id, sheet, draft)
 
 
 def _index(
@@ -150,9 +153,9 @@ def _index(
     official = (client.tax_number, client.eu_vat_number, client.registration_number)
     sheets = []
     if sheet is not None:
-        sheets = [Sheet(sheet.pk, sheet.name, sheet.module_id, sheet.responsible_id)]
+        sheets = [Sheet(sheet.id, sheet.name, sheet.module_id, sheet.responsible_id)]
     return Source(
-        client.pk,
+        client.id,
         client.name,
         numbers=[*(phone.digits for phone in phones), *official],
         places=[draft.town] if draft.town else [],
@@ -168,7 +171,7 @@ def _contact(block: Block, client: Client, draft: Draft) -> Contact | None:
         return None
     contact: Contact = block.new(
         Contact,
-        client_id=client.pk,
+        client_id=client.id,
         family_name=draft.family_name,
         given_name=draft.given_name,
         position=draft.position,
@@ -181,7 +184,7 @@ def _channels(
     block: Block, client: Client, contact: Contact | None, draft: Draft
 ) -> Sequence[Phone]:
     """Phones and emails of the contact, or of the company when the row names nobody."""
-    of = {"client_id": client.pk, "contact_id": contact.pk if contact else None}
+    of = {"client_id": client.id, "contact_id": contact.id if contact else None}
     for i, address in enumerate(draft.emails):
         block.new(Email, address=address, is_default=i == 0, **of)
     return [
@@ -199,21 +202,21 @@ def _datasheet(
     closed = status.is_final and draft.todo is None
     sheet: Datasheet = block.new(
         Datasheet,
-        module_id=module.pk,
-        client_id=client.pk,
-        main_contact_id=contact.pk if contact else None,
+        module_id=module.id,
+        client_id=client.id,
+        main_contact_id=contact.id if contact else None,
         name=draft.datasheet_name,
-        status_id=status.pk,
+        status_id=status.id,
         status_since=block.now,
         responsible_id=draft.responsible_id,
         shelf=(Shelf.CLOSED if closed else Shelf.OPEN).value,
         created_at=block.now,
-        created_by_id=block.actor.pk,
+        created_by_id=block.actor_id,
         **_facts(block, module, status),
     )
     if draft.todo is not None:
         todo = _todo(block, sheet, draft.todo)
-        sheet.__dict__["next_todo_id"], sheet.next_due_at = todo.pk, todo.due_at
+        sheet.__dict__["next_todo_id"], sheet.next_due_at = todo.id, todo.due_at
     return sheet
 
 
@@ -232,17 +235,17 @@ def _facts(block: Block, module: Module, status: Status) -> dict[str, Any]:
 def _todo(block: Block, sheet: Datasheet, first: FirstTodo) -> Todo:
     todo: Todo = block.new(
         Todo,
-        datasheet_id=sheet.pk,
+        datasheet_id=sheet.id,
         module_id=sheet.module_id,
         contact_id=sheet.main_contact_id,
-        type_id=first.type.pk,
+        type_id=first.type.id,
         text=first.text,
         due_at=first.due_at,
         timed=first.timed,
         first_due_at=first.due_at,
-        responsible_id=sheet.responsible_id or block.actor.pk,
+        responsible_id=sheet.responsible_id or block.actor_id,
         created_at=block.now,
-        created_by_id=block.actor.pk,
+        created_by_id=block.actor_id,
     )
     return todo
 
@@ -253,11 +256,11 @@ def _history(
     """ "Imported" instead of "created", the note of the file, and the first todo as planned."""
     common = {
         "client_id": client_id,
-        "datasheet_id": sheet.pk if sheet else None,
-        "author_id": block.actor.pk,
+        "datasheet_id": sheet.id if sheet else None,
+        "author_id": block.actor_id,
         "at": block.now,
     }
-    data = {"import": block.source.pk, "file": block.source.name, "row": number}
+    data = {"import": block.source.id, "file": block.source.name, "row": number}
     if sheet is not None:
         data["status"] = sheet.status_id
     block.new(HistoryEntry, kind=EntryKind.IMPORTED.value, data=data, **common)
@@ -269,7 +272,7 @@ def _history(
             HistoryEntry,
             kind=EntryKind.PLANNED.value,
             text=todo.text,
-            todo_id=todo.pk,
+            todo_id=todo.id,
             data=todo_state(todo),
             **common,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from accounts.models import User
 from crm.models import Client, Datasheet, Todo
 from importer import load, rows
 from importer.models import Import, PastDue, Step
+from importer.plan import RowPlan
+from importer.write import write as bulk_write
 from jobs import runner
 from jobs.models import Job, State
 from tests import make
@@ -182,3 +185,32 @@ def test_records_are_paged_in_the_order_of_the_rows(web: Browser, boss: User) ->
     assert "Cég 049" in first
     assert "Cég 050" not in first
     assert "Cég 050" in web.get(url("records", source) + "?after=51").content.decode()
+
+
+def test_the_job_of_a_killed_worker_goes_on_where_it_was(
+    web: Browser, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importer.load.BLOCK", 2)
+    table = [("Cégnév",), *((f"Cég {i}",) for i in range(7))]
+    source = checked(pasted(table, actor=boss), boss)
+    web.post(url("load", source))
+    job = Job.objects.get()
+    calls: list[int] = []
+
+    def killed(source: Import, plans: list[RowPlan], *, actor: User) -> None:
+        calls.append(len(plans))
+        bulk_write(source, plans, actor=actor)
+        if len(calls) == 3:
+            raise SystemExit
+
+    monkeypatch.setattr("importer.load.write", killed)
+    with pytest.raises(SystemExit):
+        runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, Client.objects.count()) == (State.RUNNING, 4, 4)
+    Job.objects.update(heartbeat_at=job.heartbeat_at - timedelta(minutes=1))
+    assert runner.reap() == 1
+    runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["create"], Client.objects.count()) == (State.DONE, 7, 7)
+    assert fresh(source).counts["create"] == 7
