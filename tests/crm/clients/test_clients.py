@@ -132,13 +132,18 @@ def test_another_module_brings_its_statuses_and_suggestion(
     invoicing = make.module("invoicing")
     address = reverse("crm:client_new")
     part = browser.get(
-        address, {"part": "about", "module": invoicing.pk, "text": ""}, headers=HTMX
+        address, {"part": "about", "module": str(invoicing.pk), "text": ""}, headers=HTMX
     ).content.decode()
     assert 'name="document_type"' in part
     assert "Prepare the offer" in part
     kept = browser.get(
         address,
-        {"part": "about", "module": projects.pk, "text": "Something of mine", "suggested": "Other"},
+        {
+            "part": "about",
+            "module": str(projects.pk),
+            "text": "Something of mine",
+            "suggested": "Other",
+        },
         headers=HTMX,
     ).content.decode()
     assert "Something of mine" in kept

@@ -11,6 +11,7 @@ from crm import client_list
 from crm.models import Client
 from modules.models import Module
 from tests import make
+from tests.crm.clients.test_clients import new_client
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
