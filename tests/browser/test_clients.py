@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from crm.models import Client, Datasheet
 from tests.browser.conftest import Visit
@@ -57,7 +57,12 @@ def test_the_known_client_gets_the_datasheet_instead_of_a_second_client(
 def test_a_half_filled_client_is_not_lost_by_esc(visit: Visit, desk: Desk) -> None:
     page = visit(desk.me, desk.path)
     asked: list[str] = []
-    page.on("dialog", lambda question: (asked.append(question.message), question.dismiss()))
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.message)
+        question.dismiss()
+
+    page.on("dialog", stay)
     page.keyboard.press("n")
     name = page.get_by_role("dialog").get_by_label("Company name")
     name.fill("Alföldi Asztalos Kft.")

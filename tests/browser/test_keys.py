@@ -1,8 +1,5 @@
 """Everything by keyboard, as design/DESIGN.md's keys say."""
 
-import re
-from time import sleep
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -191,4 +188,7 @@ def test_keys_need_not_wait_for_what_they_open(visit: Visit, desk: Desk) -> None
 
 def slow_down(page: Page) -> None:
     """Answers take a while, as on a slow line."""
-    page.route(re.compile("/(todos|d|search)/"), lambda route: (sleep(0.2), route.continue_()))
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    slow = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.emulateNetworkConditions", slow)
