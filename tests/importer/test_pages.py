@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import User
 from importer import load, rows
 from importer.actions import sources
 from importer.models import Import, Step
+from importer.reading import LIMITS
 from modules.models import Module
 from tests import make
 from tests.importer.tools import (
@@ -117,6 +119,27 @@ def test_what_can_not_be_read_is_told_at_the_file(web: Browser, content: bytes, 
     assert "<html" not in text
     assert not Import.objects.exists()
     assert not any(path.is_file() for path in rows.folder(0).parent.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ({"unzipped_bytes": 1000}, "unpacks to far more than a table"),
+        ({"file_bytes": 1000}, "too large"),
+        ({"columns": 3}, "too many columns"),
+        ({"wait_seconds": 0}, "takes too long"),
+    ],
+)
+def test_a_file_beyond_the_limits_is_told_in_words(
+    web: Browser, monkeypatch: pytest.MonkeyPatch, limit: dict[str, int], said: str
+) -> None:
+    monkeypatch.setattr(sources, "limits", lambda: replace(LIMITS, **limit))
+    monkeypatch.setattr("importer.forms.source.limits", lambda: LIMITS)
+    file = (DATA / "ugyfelek-5000.xlsx").open("rb")
+    answer = web.post("/import/", {"file": file}, headers=HTMX)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Import.objects.exists()
 
 
 def test_nothing_at_all_is_told_too(web: Browser) -> None:
