@@ -92,6 +92,24 @@ def _counted(parts: list[Part], cap: int) -> str:
     return f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) AS a LIMIT {cap}) AS b"  # noqa: S608
 
 
+# Of the contact whom the row's todo is with, else the main one; else of the company itself. As the
+# ORM's subqueries these took a quarter of a page's time to be put into words. Whoever uses them has
+# joined the next todo (select_related), which then goes by its table's name.
+_CHANNEL = """COALESCE(
+ (SELECT {column} FROM {table} WHERE {table}.contact_id
+   = COALESCE(crm_todo.contact_id, crm_datasheet.main_contact_id)
+  ORDER BY is_default DESC, id LIMIT 1),
+ (SELECT {column} FROM {table} WHERE {table}.client_id = crm_datasheet.client_id
+   AND {table}.contact_id IS NULL
+  ORDER BY is_default DESC, id LIMIT 1))"""
+PHONE = _CHANNEL.format(table="crm_phone", column="e164")
+PHONE_RAW = _CHANNEL.format(table="crm_phone", column="raw")
+EMAIL = _CHANNEL.format(table="crm_email", column="address")
+# Asked for only where a row says since when nothing has happened.
+QUIET_SINCE = """CASE WHEN crm_datasheet.next_todo_id IS NULL THEN
+ (SELECT MAX(at) FROM crm_historyentry WHERE datasheet_id = crm_datasheet.id) END"""
+
+
 def _equalities(branch: Branch) -> tuple[str, list[Any]]:
     conditions = [
         f"{_COLUMNS[name]} IS NULL" if value is None else f"{_COLUMNS[name]} = %s"

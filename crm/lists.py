@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, DateTimeField, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from crm import access, agenda
+from crm import access, agenda, list_sql
 from crm.constants import Shelf
 from crm.list_sql import Branch, Part, merged, probe, ranges
-from crm.models import Datasheet, DatasheetCount, Email, HistoryEntry, Phone
+from crm.models import Datasheet, DatasheetCount
 from modules.models import Module, Status
 from web.paging import Cursor
 
@@ -123,30 +123,40 @@ def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | Non
 
 
 def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
-    """Join what a row shows: client, contact, todo, status, responsible, phone and email."""
-    contact = Coalesce("next_todo__contact", "main_contact")
-    rows: QuerySet[Any] = datasheets.select_related(
-        "client", "main_contact", "status", "responsible", "next_todo__type", "next_todo__contact"
-    ).annotate(
-        row_contact=contact,
-        phone=_first_of(Phone, "e164"),
-        phone_raw=_first_of(Phone, "raw"),
-        email=_first_of(Email, "address"),
-        quiet_since=Subquery(
-            HistoryEntry.objects.filter(datasheet=OuterRef("pk")).order_by("-at").values("at")[:1]
-        ),
+    """Join what a row shows: client, contact, todo, status, responsible, phone and email.
+
+    Only the columns that a row needs: another one asked for is a query for each row.
+    """
+    joined = datasheets.select_related(*_JOINED).only(*_COLUMNS)
+    rows: QuerySet[Any] = joined.annotate(
+        phone=_text(list_sql.PHONE),
+        phone_raw=_text(list_sql.PHONE_RAW),
+        email=_text(list_sql.EMAIL),
+        quiet_since=RawSQL(list_sql.QUIET_SINCE, [], DateTimeField(null=True)),  # noqa: S611
     )
     return rows
 
 
-def _first_of(model: type[Phone] | type[Email], column: str) -> Coalesce:
-    """The contact's default one, else the company's own."""
-    mine = model._default_manager.filter(contact=OuterRef("row_contact"))
-    own = model._default_manager.filter(client=OuterRef("client"), contact=None)
-    first, second = (
-        Subquery(found.order_by("-is_default", "pk").values(column)[:1]) for found in (mine, own)
-    )
-    return Coalesce(first, second)
+_JOINED = (
+    "client", "main_contact", "status", "responsible", "next_todo__type", "next_todo__contact",
+)  # fmt: skip
+_COLUMNS = (
+    "module", "client", "main_contact", "name", "status", "responsible", "shelf", "next_todo",
+    "next_due_at", "version", "created_at",
+    "client__kind", "client__name", "client__version",
+    "main_contact__family_name", "main_contact__given_name", "main_contact__version",
+    "status__name_hu", "status__name_en", "status__hue", "status__meaning",
+    "responsible__family_name", "responsible__given_name", "responsible__picture",
+    "responsible__is_active",
+    "next_todo__datasheet", "next_todo__contact", "next_todo__type", "next_todo__text",
+    "next_todo__due_at", "next_todo__timed", "next_todo__version", "next_todo__type__icon",
+    "next_todo__contact__family_name", "next_todo__contact__given_name",
+    "next_todo__contact__version",
+)  # fmt: skip
+
+
+def _text(sql: str) -> RawSQL:
+    return RawSQL(sql, [], CharField(null=True))  # noqa: S611 (crm.list_sql: nothing typed is in it)
 
 
 # Counts
