@@ -94,6 +94,16 @@ def picker(page: Page, desk: Desk) -> Locator:
     return page.locator("#quick [data-picker-month] button").first
 
 
+def my_menu(page: Page, desk: Desk) -> Locator:
+    page.get_by_role("button", name="menu").click()
+    return page.locator("#me")
+
+
+def todo(page: Page, desk: Desk) -> Locator:
+    page.locator("article.next").get_by_role("link", name="Megjött a minta?").click()
+    return page.locator("dialog:modal")
+
+
 LIST, SHEET, DAY = "/m/projects/", "/d/{}/", "/my-day/"
 OPEN: dict[str, tuple[str, Open]] = {
     "postpone in a row": (LIST, press("j p")),
@@ -103,8 +113,10 @@ OPEN: dict[str, tuple[str, Open]] = {
     "what is next in a row": (LIST, lambda page, desk: press("j")(page, desk) and done(page, desk)),
     "new client": (LIST, press("n")),
     "search": (LIST, press("/")),
+    "my menu": (LIST, my_menu),
     "keys": (LIST, press("?")),
     "status of a datasheet": (SHEET, press("s")),
+    "a todo": (SHEET, todo),
     "the date picker": (SHEET, picker),
     "what is next on a datasheet": (SHEET, done),
     "what is next in my day": (DAY, done),

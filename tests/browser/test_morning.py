@@ -4,13 +4,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from crm import lists
 from crm.actions.statuses import move_to
 from crm.agenda import Calendar, postpone_chips
 from crm.constants import EntryKind
 from crm.models import Datasheet, HistoryEntry, Todo
-from tests.browser.conftest import Visit
-from tests.browser.desk import Desk, ask, dues, open_todos, row, toast
-from tests.make import status
+from tests import make
+from tests.browser.conftest import Faults, Visit
+from tests.browser.desk import Desk, ask, day, dues, open_todos, row, toast
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +131,7 @@ def test_done_and_plan_clicked_twice_happen_once(visit: Visit, desk: Desk) -> No
 def test_a_status_of_the_tree_narrows_the_list_and_its_address_opens_the_same(
     visit: Visit, desk: Desk
 ) -> None:
-    move_to(desk.borhaz.pk, status(desk.module, "planning").pk, actor=desk.me)
+    move_to(desk.borhaz.pk, make.status(desk.module, "planning").pk, actor=desk.me)
     page = visit(desk.me, desk.path)
     page.locator("#side").get_by_role("link", name="Planning").click()
     expect(page.locator(".row")).to_have_count(1)
@@ -139,3 +140,52 @@ def test_a_status_of_the_tree_narrows_the_list_and_its_address_opens_the_same(
     expect(page.locator(".row")).to_have_count(1)
     page.go_back()
     expect(page.locator(".row")).to_have_count(4)
+
+
+def test_more_rows_come_as_one_scrolls_each_of_them_once(visit: Visit, desk: Desk) -> None:
+    client = make.client()
+    for number in range(lists.PAGE):
+        sheet = make.datasheet(desk.module, actor=desk.me, client=client)
+        make.todo(sheet, actor=desk.me, due_at=day(number + 2))
+    page = visit(desk.me, desk.path)
+    expect(page.locator(".row")).to_have_count(lists.PAGE)
+    page.locator("a.more").scroll_into_view_if_needed()
+    expect(page.locator(".row")).to_have_count(lists.PAGE + 4)
+    expect(page.locator("a.more")).to_have_count(0)
+    ids = page.locator(".row").evaluate_all("rows => rows.map((row) => row.id)")
+    bands = page.locator(".group").evaluate_all("groups => groups.map((group) => group.id)")
+    assert len(set(ids)) == len(ids)
+    assert len(set(bands)) == len(bands)
+
+
+def test_it_all_speaks_hungarian(visit: Visit, desk: Desk) -> None:
+    desk.me.language = "hu"
+    desk.me.save()
+    page = visit(desk.me, desk.path)
+    expect(page.locator("#band-late h2")).to_have_text("Lejárt")
+    page.keyboard.type("je")
+    expect(toast(page, "Kész: Megjött a minta?")).to_be_visible()
+    question = ask(page, desk.borhaz)
+    expect(question.get_by_role("radio", name="Helyszíni felmérés")).to_be_focused()
+    question.get_by_role("button", name="Beütemezem").click()
+    expect(row(page, desk.borhaz).locator(".row-todo")).to_have_text("Helyszíni felmérés")
+
+
+def test_what_the_server_could_not_take_stays_as_it_was(
+    visit: Visit, desk: Desk, faults: Faults
+) -> None:
+    faults.expect("500|ERR_|sendError|afterRequest")
+    page = visit(desk.me, desk.path)
+    page.route("**/done/", lambda route: route.fulfill(status=500, body="broken"))
+    late = row(page, desk.borhaz)
+    late.locator("button.ring").click()
+    expect(toast(page, "That didn't work.")).to_be_visible()
+    expect(late.locator("[data-done]")).to_have_count(0)
+    page.unroute("**/done/")
+    page.route("**/done/", lambda route: route.abort())
+    late.locator("button.ring").click()
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(late.locator("[data-done]")).to_have_count(0)
+    page.unroute("**/done/")
+    late.locator("button.ring").click()
+    expect(ask(page, desk.borhaz)).to_be_visible()
