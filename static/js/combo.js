@@ -2,7 +2,7 @@
 const root = (element) => element?.closest?.("[data-combo]");
 const field = (box) => box.querySelector("[role=combobox]");
 const list = (box) => box.querySelector("[role=listbox]");
-const options = (box) => [...box.querySelectorAll("[role=option]")];
+const options = (box) => [...box.querySelectorAll("[role=option]:not([aria-disabled])")];
 const chosen = (box) => box.querySelector("[role=option][aria-selected=true]");
 const value = (box) => box.querySelector(":scope > input[type=hidden]");
 const always = (box) => box.dataset.combo === "open";
@@ -90,11 +90,11 @@ document.addEventListener("keydown", (event) => {
 
 // The list is chosen from before the field loses its focus.
 document.addEventListener("pointerdown", (event) => {
-  const option = event.target.closest?.("[role=option]");
+  const option = event.target.closest?.("[role=option]:not([aria-disabled])");
   if (root(option) && !option.matches("a[href]")) event.preventDefault();
 });
 document.addEventListener("click", (event) => {
-  const option = event.target.closest?.("[role=option]");
+  const option = event.target.closest?.("[role=option]:not([aria-disabled])");
   const box = root(option);
   if (box && !option.matches("a[href]")) pick(box, option);
 });
