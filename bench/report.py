@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from bench.measure import Measured
 IMPORT_TARGET = 1500
 GROWTH_TARGET = 1.3
 COLUMNS = {
-    "": 32, "p10 ms": 8, "p50 ms": 8, "p95 ms": 8, "target": 8, "CPU ms": 8, "x8 /s": 8,
+    "": 32, "p10 ms": 8, "p50 ms": 8, "p95 ms": 8, "target": 8, "busy": 6, "CPU ms": 8, "x8 /s": 8,
     "queries": 9, "KB": 7, "SQL ms": 8,
 }  # fmt: skip
 HEAD = "".join(f"{name:>{width}}" for name, width in COLUMNS.items())
@@ -34,9 +35,10 @@ class Results:
         self.p50[key] = one.p50
         target = f"{one.target * 1000:.0f}" if one.target else ""
         many = f"{one.a_second:.0f}" if one.a_second else ""
+        busy = f"{statistics.mean(one.busy):.1f}" if one.busy else ""
         times = "".join(f"{seconds * 1000:8.1f}" for seconds in (one.p10, one.p50, one.p95))
         print(
-            f"{one.name:32}{times}{target:>8}{one.cpu * 1000:8.1f}{many:>8}{one.queries:9}"
+            f"{one.name:32}{times}{target:>8}{busy:>6}{one.cpu * 1000:8.1f}{many:>8}{one.queries:9}"
             f"{one.size / 1024:7.0f}{one.bare * 1000:8.2f}{'' if one.fits else '  <- over'}",
             flush=True,
         )

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bench.browser import HTMX, PROBED, Browser
-from bench.measure import WARM_UP, Measured, Page, checked
+from bench.measure import WARM_UP, Measured, Page, busy, checked
 from bench.names import RARE
 from bench.probe import noted
 from bench.server import Server
@@ -121,6 +121,7 @@ def done_and_next(at: Server, session: str, user: User, folder: Path) -> list[Me
             done.times.append(first.seconds)
             planned.times.append(second.seconds)
             both.times.append(first.seconds + second.seconds)
+            both.busy.append(busy())
     browser.close()
     both.cpu = (at.cpu() - used) / len(both.times)
     both.queries, both.size = done.queries + planned.queries, done.size + planned.size
