@@ -59,7 +59,10 @@ function hold(key) {
   held ??= [];
   heldBy = key;
   clearTimeout(patience);
-  patience = setTimeout(release, LONGEST);
+  patience = setTimeout(() => {
+    open = 0;
+    release();
+  }, LONGEST);
 }
 
 function holds(event) {
