@@ -42,12 +42,12 @@ function act(element, key) {
     if (element.matches("[type=radio]")) element.focus();
     const before = sent;
     element.click();
-    if (sent !== before) hold(key);
+    if (sent !== before) hold(element.matches("a[data-dialog]") ? "" : key);
   }
 }
 
 // What is typed before the answer is there belongs to what the answer opens: P 1, E 1 Enter,
-// / and a name. The same key again is a slip.
+// N and a name. The same key again is a slip, unless one writes in what opens.
 const LONGEST = 3000;
 let sent = 0;
 let open = 0;

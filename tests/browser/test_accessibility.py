@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from jobs.models import Job
 from tests.access.expect import OK
 from tests.access.table import PAGES
 from tests.access.world import World, build
@@ -69,6 +70,19 @@ def test_what_is_not_found_is_said_accessibly(visit: Visit, desk: Desk, faults: 
     faults.expect("status of 404")
     page = visit(desk.me, "/my-day/")
     page.goto("/d/987654/")
+    assert axe.found(page) + axe.too_wide(page) == []
+
+
+def test_the_first_page_of_an_empty_product_is_accessible(
+    visit: Visit, live_server: LiveServer
+) -> None:
+    page = visit(None, "/setup/")
+    assert axe.found(page) + axe.too_wide(page) == []
+
+
+def test_running_work_is_accessible(visit: Visit, desk: Desk) -> None:
+    job = Job.objects.create(kind="test", created_by=desk.me, total=10, done=3)
+    page = visit(desk.me, f"/jobs/{job.pk}/")
     assert axe.found(page) + axe.too_wide(page) == []
 
 

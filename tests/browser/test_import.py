@@ -10,6 +10,7 @@ from pytest_django import Settings
 from crm.models import Client, Datasheet
 from jobs import runner
 from jobs.models import Job
+from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 
@@ -41,6 +42,7 @@ def test_5000_rows_come_in_and_one_of_them_is_found(
     expect(page.locator("#run")).to_contain_text("Waiting for its turn")
     page.reload()
     expect(page.locator("#run")).to_contain_text("Waiting for its turn")
+    assert axe.found(page) + axe.too_wide(page) == []
     assert not Client.objects.filter(name="Kékszalag Építő Kft.").exists()
     runner.run(Job.objects.get().pk)
     expect(page.locator("#done")).to_contain_text("4510")

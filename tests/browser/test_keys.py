@@ -184,6 +184,9 @@ def test_keys_need_not_wait_for_what_they_open(visit: Visit, desk: Desk) -> None
     expect(row(page, desk.malom).locator(".row-todo")).to_have_text("Start the plan")
     page.keyboard.type("/Hegyalja")
     expect(page.get_by_role("combobox")).to_have_value("Hegyalja")
+    page.keyboard.press("Escape")
+    page.keyboard.type("nnagy Kft.")
+    expect(page.get_by_role("dialog").get_by_label("Company name")).to_have_value("nagy Kft.")
 
 
 def slow_down(page: Page) -> None:
