@@ -96,9 +96,11 @@ class EntryKind(models.TextChoices):
     RESPONSIBLE = "responsible", _("Responsible")
     STEP = "step", _("Step of the sale")
     CHANGED = "changed", _("Changed data")
+    FIELD = "field", _("Changed field")
     TRASHED = "trashed", _("Moved to the trash")
     RESTORED = "restored", _("Restored")
     IMPORTED = "imported", _("Imported")
+    ERASED = "erased", _("Erased personal data")
 
 
 # What counts as contact with the client: it takes Forgotten off (DOMAIN, Sales).

@@ -33,6 +33,8 @@ class AuditEntry(models.Model):
     )
     action = models.CharField(max_length=60)
     target_text = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(_("where from"), null=True, blank=True)
+    device = models.CharField(_("device"), max_length=120, blank=True)
     data = models.JSONField(default=dict)
 
     objects = AuditQuerySet.as_manager()
@@ -41,7 +43,11 @@ class AuditEntry(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering: ClassVar = ["-at", "-pk"]
-        indexes: ClassVar = [models.Index("at", "id", name="accounts_audit_at")]
+        indexes: ClassVar = [
+            models.Index("at", "id", name="accounts_audit_at"),
+            models.Index("actor", "at", "id", name="accounts_audit_actor"),
+            models.Index("action", "at", "id", name="accounts_audit_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target_text}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -28,6 +29,14 @@ class NameOrder(models.TextChoices):
 
     FAMILY_FIRST = "family_first", _("Family name first")
     GIVEN_FIRST = "given_first", _("Given name first")
+
+
+class MailSecurity(models.TextChoices):
+    """How the connection to the mail server is encrypted."""
+
+    NONE = "none", _("None")
+    STARTTLS = "starttls", "STARTTLS"
+    TLS = "tls", "TLS"
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +65,45 @@ class Company(models.Model):
     name_order = models.CharField(
         _("order of names"), max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST
     )
+    currency = models.CharField(_("currency"), max_length=3, default="HUF")
+    logo = models.ImageField(
+        _("logo"), max_length=120, blank=True, upload_to="company", editable=False
+    )
+    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=32, blank=True)
+    # Outgoing mail: without a host that of the environment (config.env) is used.
+    mail_host = models.CharField(_("mail server"), max_length=200, blank=True)
+    mail_port = models.PositiveIntegerField(_("port"), default=587)
+    mail_security = models.CharField(
+        _("encryption"), max_length=8, choices=MailSecurity, default=MailSecurity.STARTTLS
+    )
+    mail_user = models.CharField(_("user name at the mail server"), max_length=200, blank=True)
+    mail_password = models.TextField(_("password at the mail server"), blank=True)  # sealed
+    mail_from = models.EmailField(_("sender's address"), blank=True)
+    upload_mb = models.PositiveSmallIntegerField(
+        _("largest upload, MB"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+    )
+    log_months = models.PositiveSmallIntegerField(
+        _("activity log kept, months"),
+        default=24,
+        validators=[MinValueValidator(3), MaxValueValidator(120)],
+    )
+    trash_days = models.PositiveSmallIntegerField(
+        _("trash kept, days"),
+        default=30,
+        validators=[MinValueValidator(7), MaxValueValidator(365)],
+    )
+    import_days = models.PositiveSmallIntegerField(
+        _("imported files kept, days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    two_factor_roles = models.JSONField(_("roles that need two-factor"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     _lock: ClassVar[threading.Lock] = threading.Lock()

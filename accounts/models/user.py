@@ -97,6 +97,8 @@ class User(AbstractBaseUser):
     )
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     keyboard_letters = models.BooleanField(_("single-letter keys"), default=True)
+    signature = models.TextField(_("signature"), blank=True)  # clean HTML with {fields}
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("has access"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)

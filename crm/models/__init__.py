@@ -8,6 +8,7 @@ from crm.models.once import Once
 from crm.models.search import SearchDoc
 from crm.models.tally import DatasheetCount
 from crm.models.todo import Todo
+from crm.models.value import FieldValue
 
 __all__ = [
     "Address",
@@ -16,6 +17,7 @@ __all__ = [
     "Datasheet",
     "DatasheetCount",
     "Email",
+    "FieldValue",
     "HistoryEntry",
     "Once",
     "Phone",

@@ -10,12 +10,21 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Company
 from crm.constants import TodoState
 from crm.models.client import Contact
 from crm.querysets import TodoQuerySet
 from modules.models import Module, TodoType
 
 TEXT_MAX = 160
+
+
+def zone_name() -> str:
+    """The company's zone; empty while there is no company."""
+    try:
+        return Company.current().time_zone
+    except Company.DoesNotExist:
+        return ""
 
 
 class Todo(models.Model):
@@ -34,6 +43,8 @@ class Todo(models.Model):
     text = models.CharField(_("text"), max_length=TEXT_MAX)
     due_at = models.DateTimeField(_("due"))
     timed = models.BooleanField(default=False)
+    # The zone in which its day was meant: a company that moves keeps its days (crm.tasks).
+    zone = models.CharField(max_length=64, blank=True, default=zone_name, editable=False)
     first_due_at = models.DateTimeField(editable=False)
     postponed = models.PositiveIntegerField(default=0, editable=False)
     responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 SINGLE_KINDS = ("invoicing", "orders", "webshop")
 
 
+class FirstResponsible(models.TextChoices):
+    """Who a new datasheet belongs to when nobody was named."""
+
+    CREATOR = "creator", _("Who makes it")
+    NOBODY = "nobody", _("Nobody")
+    IN_TURN = "in_turn", _("Chosen users in turn")
+
+
 class ModuleQuerySet(models.QuerySet["Module"]):
     def active(self) -> ModuleQuerySet:
         return self.filter(archived_at__isnull=True)
@@ -62,6 +70,17 @@ class Module(models.Model):
         help_text=_("Without a call, meeting or email and without an open todo."),
     )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    first_responsible = models.CharField(
+        _("who becomes responsible for a new datasheet"),
+        max_length=8,
+        choices=FirstResponsible,
+        default=FirstResponsible.CREATOR,
+    )
+    # Of a kind whose statuses are chosen; without one the first of the tree.
+    default_status = models.ForeignKey(
+        "modules.Status", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ModuleQuerySet.as_manager()
 
@@ -100,6 +119,24 @@ class ModuleUser(models.Model):
         verbose_name = _("module user")
         verbose_name_plural = _("module users")
         constraints = (models.UniqueConstraint(fields=["module", "user"], name="moduleuser_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.module_id}: {self.user_id}"
+
+
+class ModuleTurn(models.Model):
+    """One of those who get a module's new datasheets in turn: who waited longest is next."""
+
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="turns")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="module_turns"
+    )
+    last_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+        constraints = (models.UniqueConstraint(fields=["module", "user"], name="moduleturn_once"),)
 
     def __str__(self) -> str:
         return f"{self.module_id}: {self.user_id}"

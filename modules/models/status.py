@@ -69,6 +69,12 @@ class Status(models.Model):
     what_hu = models.CharField(_("what is to be done, in Hungarian"), max_length=200, blank=True)
     what_en = models.CharField(_("what is to be done, in English"), max_length=200, blank=True)
 
+    # Set while its datasheets are being moved away, because it is to be removed.
+    leaving_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
     objects = StatusQuerySet.as_manager()
 
     class Meta:

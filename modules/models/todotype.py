@@ -30,6 +30,8 @@ class TodoType(models.Model):
     order = models.PositiveIntegerField(_("order"), default=0)
     is_contact = models.BooleanField(_("counts as contact with the client"), default=False)
 
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+
     objects = TodoTypeQuerySet.as_manager()
 
     class Meta:
