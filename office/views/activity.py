@@ -1,0 +1,13 @@
+"""The activity log."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.http import HttpRequest
+from office.views.page import for_administrators, settings_page
+
+
+@require_safe
+@for_administrators
+def show(request: HttpRequest) -> HttpResponse:
+    return settings_page(request, "office/activity/page.html", {}, section="activity")
