@@ -73,6 +73,7 @@ def _records(lines: Iterable[str], delimiter: str, limits: Limits) -> Iterator[l
 def delimiter_of(sample: str, *, whole: bool, limits: Limits) -> str:
     """The delimiter that cuts most rows of a sample into the same number of cells, above one.
 
+    A closing quote is followed by the true delimiter: one for which it isn't must do better.
     ``whole``: the sample is all there is; else its last, perhaps cut, record doesn't count.
     """
     best, best_score = DELIMITERS[0], 0.0
@@ -86,9 +87,21 @@ def delimiter_of(sample: str, *, whole: bool, limits: Limits) -> str:
             continue
         (width, count), *_ = widths.most_common(1)
         score = 0.0 if width < 2 else count / widths.total() + min(width, 50) / 1000
+        if score and _quotes_end_at(delimiter, sample):
+            score += 0.1
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _quotes_end_at(delimiter: str, sample: str) -> bool:
+    """Whether every quoted cell of the sample, which may be cut, ends at one or at a line's end."""
+    try:
+        for _record in csv.reader(StringIO(sample, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return True
 
 
 def rows_of(lines: Iterable[str], delimiter: str, limits: Limits) -> Rows:

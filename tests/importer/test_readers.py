@@ -240,6 +240,10 @@ TEXT_ROWS = st.lists(
 ).filter(lambda rows: len({len(row) for row in rows}) == 1)
 
 
+def test_a_delimiter_inside_quotes_is_not_the_tables(make: Make) -> None:
+    assert cells_of(make(b'"0"|"0\t"\r\n')) == [["0", "0\t"]]
+
+
 @given(TEXT_ROWS, st.sampled_from([";", ",", "\t", "|"]), st.sampled_from(["utf-8", "utf-16"]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_table_written_as_csv_reads_back_the_same(
