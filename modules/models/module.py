@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability, has
 from modules.names import in_language
+from modules.registry import BY_KEY
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -105,6 +106,12 @@ class Module(models.Model):
     @property
     def name(self) -> str:
         return in_language(self.name_hu, self.name_en)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its tree belongs to its kind; False for a kind that this version lacks."""
+        kind = BY_KEY.get(self.kind)
+        return kind is not None and kind.fixed
 
 
 class ModuleUser(models.Model):
