@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from crm.views import (
     asking,
+    badges,
     client,
     client_new,
     clients,
@@ -28,6 +29,7 @@ app_name = "crm"
 module_urls: list[URLPattern | URLResolver] = [
     path("", my_day.home, name="home"),
     path("my-day/", my_day.my_day, name="my_day"),
+    path("bar/", badges.badges, name="badges"),
     path("m/<slug:slug>/", module.module, name="module"),
     path("m/<slug:slug>/rows/", rows.rows, name="rows"),
     path("m/<slug:slug>/statuses/", module.side, name="side"),

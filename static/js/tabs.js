@@ -41,5 +41,6 @@ function start() {
 }
 
 document.addEventListener("htmx:afterSettle", start);
+document.addEventListener("ui:badges", fit);
 document.fonts.ready.then(fit);
 start();

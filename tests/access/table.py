@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.constants import SaleState
 from tests import make
+from tests.access import office_company, office_fields, office_people, office_processes
 from tests.access.expect import MISSING, MOVED, OK, SENT, Page, Values, of, of_fixed, says
 from tests.access.world import Record, World
 
@@ -75,6 +76,7 @@ def changed_client(world: World, record: Record) -> dict[str, Any]:
 CRM: dict[str, Page] = {
     "crm:home": Page(get=(MOVED,)),
     "crm:my_day": Page(),
+    "crm:badges": Page(),
     "crm:module": Page(slug),
     "crm:rows": Page(slug),
     "crm:side": Page(slug),
@@ -190,4 +192,12 @@ ACCOUNTS: dict[str, Page] = {
     "office:setup": Page(public=True, get=(MISSING,)),
 }
 
-PAGES: dict[str, Page] = {**CRM, **IMPORTER, **ACCOUNTS}
+SETTINGS: dict[str, Page] = {
+    "office:settings": Page(exists_for=("administrator",)),
+    **office_people.PAGES,
+    **office_processes.PAGES,
+    **office_fields.PAGES,
+    **office_company.PAGES,
+}
+
+PAGES: dict[str, Page] = {**CRM, **IMPORTER, **ACCOUNTS, **SETTINGS}
