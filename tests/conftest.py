@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import SimpleTestCase
 
 from tests.tools import SHARED_DATA, chromium
 from web import catalogs
@@ -13,8 +14,15 @@ from web import catalogs
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what can't run here."""
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what can't run here; on the second database run what needs one."""
+    if os.environ.get("SECOND_DATABASE"):
+        same = [item for item in items if not _depends_on_database(item)]
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if _depends_on_database(item)]
     no_browser = pytest.mark.skip(reason="no Chromium on this machine")
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL, this run is on SQLite")
     for item in items:
@@ -22,6 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(no_postgres)
+
+
+def _depends_on_database(item: pytest.Item) -> bool:
+    """Whether the outcome may differ by database: pytest-django keeps the others away from it."""
+    if item.get_closest_marker("once"):
+        return False
+    if item.get_closest_marker("django_db") or item.get_closest_marker("postgres"):
+        return True
+    case = getattr(item, "cls", None)
+    if isinstance(case, type) and issubclass(case, SimpleTestCase):
+        return bool(case.databases)
+    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -1,4 +1,6 @@
-"""`make test`: the whole suite on SQLite, then on PostgreSQL; what could not run is said last.
+"""`make test`: the whole suite on SQLite, then on PostgreSQL what may differ there (tests that
+touch no database, or only look at pages, run once; with WHOLE=1 twice); what could not run is
+said last.
 
 With CI set, it fails when a database or the browser tests did not run.
 """
@@ -26,7 +28,7 @@ def main(arguments: list[str]) -> int:
     with postgres() as url:
         if url is None:
             missing.append("PostgreSQL: no server at TEST_DATABASE_URL or here, and no binaries")
-        elif _suite("PostgreSQL", url, arguments, skipped):
+        elif _suite("PostgreSQL, what depends on the database", url, arguments, skipped):
             failed.append("PostgreSQL")
     if chromium() is None:
         missing.append("the browser tests: no Chromium (apt-get install chromium, or CHROMIUM=…)")
@@ -46,6 +48,8 @@ def _suite(database: str, url: str, arguments: list[str], skipped: Counter[str])
         environment.pop("DATABASE_URL", None)
         if url:
             environment["DATABASE_URL"] = url
+            if not environment.get("WHOLE"):
+                environment["SECOND_DATABASE"] = "1"
         command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         if notes.exists():

@@ -15,7 +15,7 @@ from tests.browser import axe
 from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk, ask
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 Open = Callable[[Page, Desk], Locator]
 
