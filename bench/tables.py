@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models
@@ -34,10 +35,14 @@ class Table:
         self.name = model._meta.db_table
         self.model = model
         brought = columns.split()
-        blank = model()
-        rest = [field for field in model._meta.concrete_fields if field.column not in brought]
-        self.columns = [*brought, *(str(field.column) for field in rest)]
-        self.rest: tuple[Value, ...] = tuple(_value(field, blank) for field in rest)
+        self._rest = [field for field in model._meta.concrete_fields if field.column not in brought]
+        self.columns = [*brought, *(str(field.column) for field in self._rest)]
+
+    @cached_property
+    def rest(self) -> tuple[Value, ...]:
+        """What the other columns hold; some defaults are read from the database."""
+        blank = self.model()
+        return tuple(_value(field, blank) for field in self._rest)
 
     def write(self, rows: Iterable[Row]) -> None:
         """Rows whose values stand in the order of the brought columns."""
