@@ -28,10 +28,15 @@ def _first(patterns: tuple[tuple[re.Pattern[str], str], ...], agent: str) -> str
     return next((name for pattern, name in patterns if pattern.search(agent)), "")
 
 
+def name(agent: str) -> str:
+    """“Firefox, Windows” from a User-Agent header; empty when neither is known."""
+    known = (_first(_BROWSERS, agent), _first(_SYSTEMS, agent))
+    return ", ".join(part for part in known if part)
+
+
 def describe(agent: str) -> str:
-    """“Firefox, Windows” from a User-Agent header; says so when neither is known."""
-    known = [name for name in (_first(_BROWSERS, agent), _first(_SYSTEMS, agent)) if name]
-    return ", ".join(known) or _("Unknown browser")
+    """The same for people: says so when neither is known."""
+    return name(agent) or _("Unknown browser")
 
 
 def is_phone(agent: str) -> bool:

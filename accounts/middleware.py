@@ -1,19 +1,25 @@
-"""Each request in its own language, and in the company's time zone."""
+"""Each request in its own language, in the company's time zone, and with where it came from."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import trans_real
 
-from accounts.models import Company
+from accounts import origin
+from accounts.models import Company, User
 
 WITHOUT_DATABASE = frozenset({"/healthz"})
 """Pages that must answer even when the database doesn't."""
+SEEN_EVERY = timedelta(minutes=5)
+"""How old "last seen" may grow before it is written again."""
 
 
 def preferred_language(request: HttpRequest, default: str) -> str:
@@ -63,3 +69,41 @@ class PlaceMiddleware:
         except Company.DoesNotExist:
             return ZoneInfo(settings.TIME_ZONE), settings.LANGUAGE_CODE
         return company.zone, company.language
+
+
+class OriginMiddleware:
+    """Tells the activity log where the request comes from, and notes when a user was seen.
+
+    It stands before the one that lets an administrator see as somebody else: that isn't a visit
+    of the other.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in WITHOUT_DATABASE:
+            return self.get_response(request)
+        with origin.coming_from(request):
+            if request.user.is_authenticated:
+                note_visit(request.user)
+            return self.get_response(request)
+
+
+def note_visit(user: User) -> None:
+    """Writes `last_seen_at` when the last one is five minutes old.
+
+    It is left out rather than waited for where somebody has the row locked.
+    """
+    now = timezone.now()
+    if user.last_seen_at is not None and now - user.last_seen_at < SEEN_EVERY:
+        return
+    try:
+        with transaction.atomic(savepoint=False):
+            free = User.objects.filter(
+                Q(last_seen_at=None) | Q(last_seen_at__lt=now - SEEN_EVERY), pk=user.pk
+            ).select_for_update(skip_locked=True, no_key=True)
+            User.objects.filter(pk__in=free.values("pk")).update(last_seen_at=now)
+    except OperationalError:
+        return
+    user.last_seen_at = now

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import locks
 from accounts.actions.sessions import end_sessions
 from accounts.audit import record
 from accounts.models import User
@@ -21,8 +22,11 @@ class LastAdministrator(Exception):
 def _locked_administrators(actor: User) -> dict[int, User]:
     """Locks every active administrator, in key order, so that two changes can't both be "not
     the last". Raises PermissionDenied unless `actor` still is one of them.
+
+    Not against references: others go on writing records that name these users.
     """
-    rows = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True)
+    rows = User.objects.select_for_update(no_key=True)
+    rows = rows.filter(role=Role.ADMINISTRATOR, is_active=True)
     administrators = {user.pk: user for user in rows.order_by("pk")}
     if actor.pk not in administrators:
         raise PermissionDenied(_("Only administrators may do this."))
@@ -34,6 +38,20 @@ def _refuse_last(user: User, administrators: dict[int, User]) -> None:
         raise LastAdministrator
 
 
+def lock_access(user: User, *, actor: User) -> None:
+    """Reads `user` as they are now and keeps their access to this transaction.
+
+    Raises PermissionDenied if `actor` is no administrator (any more).
+    """
+    _locked_administrators(actor)
+    _lock(user)
+
+
+def _lock(user: User) -> None:
+    locks.seize(user.pk)
+    user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+
+
 def deactivate(user: User, *, actor: User) -> None:
     """Takes the access of `user` away and ends their sessions at once; twice is as once.
 
@@ -42,7 +60,7 @@ def deactivate(user: User, *, actor: User) -> None:
     """
     with transaction.atomic():
         _refuse_last(user, _locked_administrators(actor))
-        user.refresh_from_db(from_queryset=User.objects.select_for_update())
+        _lock(user)
         if not user.is_active:
             return
         user.is_active = False
@@ -57,7 +75,7 @@ def reactivate(user: User, *, actor: User) -> None:
     """Gives a former user access again, in the role they had. Raises PermissionDenied."""
     with transaction.atomic():
         _locked_administrators(actor)
-        user.refresh_from_db(from_queryset=User.objects.select_for_update())
+        _lock(user)
         if user.is_active:
             return
         user.is_active = True
@@ -76,7 +94,7 @@ def change_role(user: User, role: Role, *, actor: User) -> None:
         administrators = _locked_administrators(actor)
         if role != Role.ADMINISTRATOR:
             _refuse_last(user, administrators)
-        user.refresh_from_db(from_queryset=User.objects.select_for_update())
+        _lock(user)
         before = user.role
         if before == role:
             return
