@@ -1,0 +1,7 @@
+"""Settings pages of office/urls/processes.py in the role table."""
+
+from __future__ import annotations
+
+from tests.access.expect import Page
+
+PAGES: dict[str, Page] = {}
