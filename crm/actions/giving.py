@@ -1,0 +1,42 @@
+"""Work is only given to those who have access, also while access is being taken away.
+
+Whoever writes a user into a todo or a datasheet asks here first, inside their transaction: the
+user's access then stays as it is until the transaction ends (:mod:`accounts.locks`).
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts import locks
+from accounts.models import User
+from crm import access
+from crm.errors import Refused
+from crm.models import Datasheet
+
+
+def held(user: User) -> User:
+    """The user as they are now. Refused while their access is being changed."""
+    if not locks.hold(user.pk):
+        raise Refused(
+            _("The access of %(name)s is being changed just now. Try again in a moment.")
+            % {"name": user.full_name},
+            field="responsible",
+        )
+    fresh: User = User.objects.get(pk=user.pk)
+    return fresh
+
+
+def may_keep(user: User, datasheet: Datasheet) -> bool:
+    """Whether an open todo of the datasheet can be this user's from now on."""
+    return locks.hold(user.pk) and access.can_see(User.objects.get(pk=user.pk), datasheet)
+
+
+def heir_on(datasheet: Datasheet, actor: User) -> User:
+    """Whose an open todo becomes when its own responsible can't keep it: the datasheet's, or who
+    makes the change when there is nobody (DOMAIN, "Roles").
+    """
+    responsible: User | None = datasheet.responsible
+    if responsible is not None and may_keep(responsible, datasheet):
+        return responsible
+    return actor
