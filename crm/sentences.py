@@ -19,7 +19,7 @@ from crm import words
 from crm.constants import EntryKind, Qualification, SaleState
 from crm.forms.when import Moment
 from crm.models import Contact, HistoryEntry
-from modules.models import Status, Step, TodoType
+from modules.models import Former, Status, Step, TodoType
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Part:
 class Names:
     """The records that entries refer to by number."""
 
-    statuses: dict[int, Status] = field(default_factory=dict)
+    statuses: dict[int, Status | Former] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
     types: dict[int, TodoType] = field(default_factory=dict)
-    steps: dict[int, Step] = field(default_factory=dict)
+    steps: dict[int, Step | Former] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +71,8 @@ class Names:
         _add(names.types, wanted["type"], TodoType)
         _add(names.steps, wanted["step"], Step)
         _add(names.contacts, wanted["contact"], Contact)
+        _add_former(names.statuses, wanted["status"], Former.STATUS)
+        _add_former(names.steps, wanted["step"], Former.STEP)
         for entry in entries:
             entry.author = names.users.get(entry.author_id or 0)
             entry.contact = names.contacts.get(entry.contact_id or 0)
@@ -103,6 +105,14 @@ def _add(known: dict[int, Any], wanted: set[int], model: Any) -> None:
     missing = wanted - known.keys()
     if missing:
         known.update(model.objects.in_bulk(missing))
+
+
+def _add_former(known: dict[int, Any], wanted: set[int], what: str) -> None:
+    """Those that were removed since: by then nothing but their names is left."""
+    missing = wanted - known.keys()
+    if missing:
+        for former in Former.objects.filter(what=what, number__in=missing):
+            known[former.number] = former
 
 
 def phrase(template: str, **values: Any) -> list[Part]:

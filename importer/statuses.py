@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from crm.actions.datasheets import first_status
 from crm.constants import DocumentType, Qualification, SaleState
 from modules.kinds import sales
 from modules.kinds.base import Refused
@@ -25,7 +26,7 @@ def choices(module: Module) -> list[Status]:
     kind = kind_of(module).key
     if kind == "webshop":
         return []
-    found = Status.objects.filter(module=module).select_related("group")
+    found = Status.objects.filter(module=module).staying().select_related("group")
     statuses = list(found.order_by("group__order", "order", "pk"))
     return [s for s in statuses if kind != "sales" or s.key in _sales_facts()]
 
@@ -36,7 +37,7 @@ def start(module: Module) -> Status:
     kind = kind_of(module)
     if kind.fixed:
         return statuses.get(key=kind.first_key())
-    return statuses.order_by("group__order", "order", "pk")[0]
+    return first_status(module)
 
 
 def facts(module: Module, status: Status) -> dict[str, Any]:

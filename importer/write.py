@@ -21,6 +21,7 @@ from accounts.models import User
 from crm import search
 from crm.actions import counts
 from crm.actions.following import COUNTED_ORDERS
+from crm.actions.holding import hold_or_follow
 from crm.actions.todos import todo_state
 from crm.bulk import insert, maker, next_ids
 from crm.constants import ClientKind, EntryKind, Shelf
@@ -83,6 +84,7 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     """Write the rows to be created; within the transaction of their block."""
     block = Block(source, actor)
     drafts = [(plan.number, plan.draft) for plan in plans if plan.draft is not None]
+    _hold_statuses(source.module, [draft for _number, draft in drafts])
     block.ids = _reserve(draft for _number, draft in drafts)
     for number, draft in drafts:
         _add(block, number, draft)
@@ -90,6 +92,19 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
         insert(block.made[model])
     counts.add(Counter(counts.key_of(sheet) for sheet in block.made[Datasheet]))
     search.index_rows(block.index)
+
+
+def _hold_statuses(module: Module | None, drafts: Sequence[Draft]) -> None:
+    """Keep the statuses until the block is committed; for one that is being removed take where
+    its datasheets go.
+    """
+    if module is None:
+        return
+    wanted = {draft.status.pk for draft in drafts if draft.status is not None}
+    held = {pk: hold_or_follow(pk, module.pk) for pk in sorted(wanted)}
+    for draft in drafts:
+        if draft.status is not None:
+            draft.status = held[draft.status.pk]
 
 
 def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:

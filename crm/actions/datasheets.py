@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db import transaction
 from django.http import Http404
@@ -12,20 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm import access, search
+from crm import access, keeping, search
 from crm.actions import counts
 from crm.actions.base import changing, lock_first, record, settle
 from crm.actions.following import follow
+from crm.actions.giving import heir_on, held, may_keep
+from crm.actions.holding import hold
 from crm.actions.rules import follow_orders
 from crm.actions.todos import TodoPlan, add_todo
+from crm.actions.turns import next_in_turn
 from crm.constants import EntryKind, Qualification, SaleState, Shelf, TodoState
 from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Client, Contact, Datasheet, HistoryEntry
 from modules.models import Module, Status
 from modules.registry import kind_of
-
-# DOMAIN, "Todos and history": how long the trash gives things back.
-TRASH_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ class DatasheetPlan:
     decided: bool = False
     document_type: str = ""
     registered_on: date | None = None
+    # Instead of ``responsible``: whoever of the module's chosen users is next.
+    in_turn: bool = False
 
 
 def create_datasheet(
@@ -61,6 +62,9 @@ def make_datasheet(
     """As :func:`create_datasheet`, for a client that the caller has locked or just made."""
     if not Module.objects.for_user(actor).filter(pk=plan.module.pk).exists():
         raise Refused(_("Choose a module that you use."), field="module")
+    if plan.in_turn:
+        plan = replace(plan, responsible=next_in_turn(plan.module))
+        todo = todo and replace(todo, responsible=plan.responsible or actor)
     check_responsible(plan.responsible, plan.module.pk)
     datasheet = Datasheet(
         client=client,
@@ -148,7 +152,7 @@ def pass_on_todos(datasheet: Datasheet, *, heir: User) -> dict[str, int]:
     """Give open todos of those who can't see the datasheet to ``heir``: {todo id: from whom}."""
     moved = {}
     for todo in datasheet.todos.filter(state=TodoState.OPEN).select_related("responsible"):
-        if not access.can_see(todo.responsible, datasheet):
+        if not may_keep(todo.responsible, datasheet):
             moved[str(todo.pk)] = todo.responsible_id
             todo.responsible = heir
             todo.version += 1
@@ -170,21 +174,20 @@ def trash(datasheet_id: int, *, actor: User) -> HistoryEntry:
 
 
 def restore(datasheet_id: int, *, actor: User) -> Datasheet:
-    """Out of the trash: by administrators and managers for 30 days, by who put it there at once."""
+    """Out of the trash: by administrators and managers for a while, by who put it there at once."""
     with transaction.atomic():
         datasheet = _lock_trashed(datasheet_id, actor)
         by_oneself = datasheet.trashed_by_id == actor.pk
         allowed = access.may(actor, "restore", datasheet)
         if not by_oneself and not allowed:
             raise Forbidden(allowed.reason)
-        limit = timezone.now() - timedelta(days=TRASH_DAYS)
-        if datasheet.trashed_at is not None and datasheet.trashed_at < limit:
-            raise Refused(_("It has been in the trash for more than 30 days."))
+        if datasheet.trashed_at is not None and datasheet.trashed_at < keeping.trash_limit():
+            raise Refused(keeping.too_late())
         before = counts.key_of(datasheet)
         datasheet.shelf = Shelf.OPEN
         datasheet.trashed_at = datasheet.trashed_by = None
         _restate(datasheet, TodoState.FROZEN, TodoState.OPEN)
-        pass_on_todos(datasheet, heir=datasheet.responsible or actor)
+        pass_on_todos(datasheet, heir=heir_on(datasheet, actor))
         datasheet.status = follow(datasheet)
         record(EntryKind.RESTORED, datasheet, actor=actor)
         settle(datasheet)
@@ -192,17 +195,6 @@ def restore(datasheet_id: int, *, actor: User) -> Datasheet:
         follow_orders(datasheet)
         search.reindex([datasheet.client_id])
         return datasheet
-
-
-def purge(datasheet_id: int, *, actor: User) -> None:
-    """Delete a trashed datasheet for good, with its todos and history: administrators only."""
-    with transaction.atomic():
-        datasheet = _lock_trashed(datasheet_id, actor)
-        allowed = access.may(actor, "purge", datasheet)
-        if not allowed:
-            raise Forbidden(allowed.reason)
-        counts.add(Counter({counts.key_of(datasheet): -1}))
-        datasheet.delete()
 
 
 def _lock_trashed(datasheet_id: int, actor: User) -> Datasheet:
@@ -217,12 +209,20 @@ def check_responsible(user: User | None, module_id: int) -> None:
     """Refuse somebody who doesn't use the module, or not any more."""
     if user is None:
         return
-    if not access.possible_responsibles(module_id).filter(pk=user.pk).exists():
+    if not access.possible_responsibles(module_id).filter(pk=held(user).pk).exists():
         raise Refused(
             _("%(name)s doesn't use this module. Choose somebody who does.")
             % {"name": user.full_name},
             field="responsible",
         )
+
+
+def first_status(module: Module) -> Status:
+    """Where a new datasheet of a kind with chosen statuses stands unless said otherwise."""
+    staying = Status.objects.filter(module=module).staying()
+    default = staying.filter(pk=module.default_status_id or 0).first()
+    found: Status = default or staying.in_order()[0]
+    return found
 
 
 def _first_status(datasheet: Datasheet, plan: DatasheetPlan) -> Status:
@@ -231,7 +231,7 @@ def _first_status(datasheet: Datasheet, plan: DatasheetPlan) -> Status:
     if not kind.fixed:
         if plan.status is not None and plan.status.module_id != plan.module.pk:
             raise Refused(_("There is no such status in this module."), field="status")
-        return plan.status or statuses.order_by("group__order", "order", "pk")[0]
+        return hold((plan.status or first_status(plan.module)).pk, plan.module.pk)
     ended = plan.sale_state in (SaleState.WON, SaleState.LOST)
     if kind.key == "sales" and plan.qualification == Qualification.NONE and ended:
         raise Refused(

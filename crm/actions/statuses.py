@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from crm.actions.base import changing, record
 from crm.actions.following import COUNTED_ORDERS, follow
+from crm.actions.holding import hold
 from crm.actions.rules import follow_orders
 from crm.actions.todos import cancel_open_todos
 from crm.constants import DocumentType, EntryKind, Qualification, SaleState
@@ -63,9 +64,9 @@ def change_status(
     """As :func:`move_to`, on a datasheet that the caller has locked and will settle."""
     if kind_of(datasheet.module).fixed:
         raise Refused(_("In this module the status follows from what happens on the datasheet."))
-    status = Status.objects.filter(pk=status_id, module=datasheet.module_id).first()
-    if status is None:
-        raise Refused(_("There is no such status in this module."), field="status")
+    if status_id == datasheet.status_id:
+        return None
+    status = hold(status_id, datasheet.module_id)
     return _arrive(datasheet, status, actor=actor, keep_todos=keep_todos)
 
 

@@ -15,10 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm import access
+from crm import access, zone
 from crm.actions.base import changing
 from crm.actions.datasheets import check_responsible, pass_on_todos, restore
 from crm.actions.following import COUNTED_ORDERS
+from crm.actions.giving import heir_on, may_keep
+from crm.actions.holding import hold
 from crm.actions.rules import follow_orders
 from crm.constants import EntryKind, TodoState
 from crm.errors import Forbidden, Refused
@@ -49,6 +51,8 @@ def can_undo(entry: HistoryEntry, user: User) -> bool:
     if entry.taken_back_at is not None or entry.kind not in _UNDOABLE:
         return False
     if entry.kind == EntryKind.STEP and not entry.data.get("ticked"):
+        return False
+    if entry.data.get("removed"):  # the status it came from is gone, or going
         return False
     by_rule = entry.kind == EntryKind.STATUS and entry.author_id is None
     return not by_rule and bool(access.may(user, "undo", entry))
@@ -101,21 +105,24 @@ def _todo_back_to_open(datasheet: Datasheet, entry: HistoryEntry, actor: User) -
 
 
 def _open_again(datasheet: Datasheet, todo: Todo, actor: User) -> None:
+    zone.bring_along(todo)
     todo.state, todo.done_at, todo.done_by = TodoState.OPEN, None, None
-    if not access.can_see(todo.responsible, datasheet):
-        todo.responsible = datasheet.responsible or actor
+    if not may_keep(todo.responsible, datasheet):
+        todo.responsible = heir_on(datasheet, actor)
     todo.version += 1
     todo.save()
 
 
 def _todo_as_before(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
     todo, before = _todo_of(entry), entry.data["before"]
-    todo.due_at = datetime.fromisoformat(before["due_at"])
+    zone.bring_along(todo)
+    due = datetime.fromisoformat(before["due_at"])
+    todo.due_at = zone.in_zone_of(todo, due, before["timed"], before.get("zone", ""))
     todo.text, todo.timed, todo.comment = before["text"], before["timed"], before["comment"]
     todo.type_id, todo.contact_id = before["type"], before["contact"]
     todo.checklist, todo.responsible_id = before["checklist"], before["responsible"]
-    if not access.can_see(User.objects.get(pk=todo.responsible_id), datasheet):
-        todo.responsible = datasheet.responsible or actor
+    if not may_keep(User.objects.get(pk=todo.responsible_id), datasheet):
+        todo.responsible = heir_on(datasheet, actor)
     if entry.kind == EntryKind.POSTPONED:
         todo.postponed = max(0, todo.postponed - 1)
     todo.version += 1
@@ -126,9 +133,9 @@ def _status_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None
     data = entry.data
     if datasheet.status_id != data["to"]:
         raise _changed_since()
-    status = Status.objects.filter(pk=data["from"], module=datasheet.module_id).first()
-    if status is None:
+    if not Status.objects.filter(pk=data["from"], module=datasheet.module_id).exists():
         raise Refused(_("That status is not there any more."))
+    status = hold(data["from"], datasheet.module_id)
     facts, after = data.get("facts"), data.get("facts_after", {})
     if facts is not None:
         if any(getattr(datasheet, name) != value for name, value in after.items()):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -25,10 +25,21 @@ from crm.forms.when import Moment
 from crm.models import Client, Contact
 from modules.kinds import sales, webshop
 from modules.kinds.base import Refused as KindRefused
-from modules.models import Module, Status, Suggestion, TodoType
+from modules.models import FirstResponsible, Module, Status, Suggestion, TodoType
 from modules.registry import kind_of
 from web.forms import Form, OnceField
 from web.text import fold
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Stands among the users one may choose: whoever of the module's chosen users is next."""
+
+    pk: ClassVar[str] = "turn"
+
+    def __str__(self) -> str:
+        return _("The next in turn")
+
 
 OFFERED_DOCUMENTS = [choice for choice in DocumentType.choices if choice[0]]
 
@@ -90,20 +101,36 @@ class SheetFields(Form):
 
     def _offer_of_module(self, said: Mapping[str, Any]) -> None:
         module = self.chosen_module
-        self.statuses = list(Status.objects.filter(module=module).in_order()) if module else []
+        offered = Status.objects.filter(module=module).staying().in_order()
+        self.statuses = list(offered) if module else []
         self._offer("status", self.statuses)
         self.doers = list(access.possible_responsibles(module.pk)) if module else []
         if not access.sees_everything(self.user):  # they would lose sight of anybody else's
             self.doers = [doer for doer in self.doers if doer == self.user]
-        self._offer("responsible", self.doers, empty=_("Nobody"))
+        self._offer_responsible(module)
         self.module_kind = kind_of(module) if module else None
         if module and str(said.get("module", "")) != str(module.pk):
             self.initial["module"] = module.pk
         self.chosen_status = self._status(said)
         if self.chosen_status is not None:
             self.initial["status"] = self.chosen_status.pk
-        if "responsible" not in said and self.user in self.doers:
-            self.initial["responsible"] = self.user.pk
+        if "responsible" not in said:
+            self.initial["responsible"] = self._first_responsible()
+
+    def _offer_responsible(self, module: Module | None) -> None:
+        """The doers, nobody, and the company's turns where it has them and they may be used."""
+        in_turn = module is not None and module.first_responsible == FirstResponsible.IN_TURN
+        turn = [Turn()] if in_turn and access.sees_everything(self.user) else []
+        self.turn_label = str(turn[0]) if turn else ""
+        self._offer("responsible", [*turn, *self.doers], empty=_("Nobody"))
+
+    def _first_responsible(self) -> str | int:
+        """As the module says; a restricted user keeps what would otherwise be gone for them."""
+        if self.turn_label:
+            return Turn.pk
+        rule = self.chosen_module.first_responsible if self.chosen_module else ""
+        takes = rule != FirstResponsible.NOBODY and self.user in self.doers
+        return self.user.pk if takes else ""
 
     def _status(self, said: Mapping[str, Any]) -> Status | None:
         """The status that the datasheet would stand in; None where the facts allow none."""
@@ -113,7 +140,8 @@ class SheetFields(Form):
         if kind is None or not self.statuses:
             return None
         if not kind.fixed:
-            return by_id.get(str(said.get("status", ""))) or self.statuses[0]
+            default = by_id.get(str(self.chosen_module and self.chosen_module.default_status_id))
+            return by_id.get(str(said.get("status", ""))) or default or self.statuses[0]
         if kind.key == "sales":
             return by_key.get(_sales_key(said))
         if kind.key == "webshop":
@@ -133,9 +161,11 @@ class SheetFields(Form):
     def sheet_plan(self, contact: Contact | None = None) -> DatasheetPlan:
         """The datasheet that the valid form describes."""
         data = self.cleaned_data
+        in_turn = isinstance(data["responsible"], Turn)
         plan = DatasheetPlan(
             module=data["module"],
-            responsible=data["responsible"],
+            responsible=None if in_turn else data["responsible"],
+            in_turn=in_turn,
             name=data["sheet_name"],
             main_contact=contact,
         )
@@ -274,7 +304,7 @@ class FirstTodo:
         said: Mapping[str, Any] | None = None,
     ) -> None:
         self.moment = Moment.current()
-        types = list(TodoType.objects.in_order())
+        types = list(TodoType.objects.live().in_order())
         choices = Choices(types, [*sheet.doers, *({sheet.user} - set(sheet.doers))])
         self.suggestion = _suggestion(sheet.chosen_status)
         self.suggested = self.suggestion.text if self.suggestion else ""

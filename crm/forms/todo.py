@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django import forms
@@ -64,7 +64,7 @@ class Choices:
         if contacts is None:
             contacts = list(Contact.objects.filter(client=datasheet.client_id).order_by("sort_key"))
         return cls(
-            types=list(TodoType.objects.in_order()),
+            types=list(TodoType.objects.live().in_order()),
             doers=list(access.possible_doers(datasheet)),
             contacts=contacts,
         )
@@ -162,6 +162,8 @@ class TodoForm(TodoFields):
         if todo is not None:
             kwargs["initial"] = {**initial_todo(todo), **kwargs.get("initial", {})}
             kwargs.setdefault("keeps", todo.due_at)
+            if todo.type not in choices.types:  # it was archived since; the todo may keep it
+                choices = replace(choices, types=[*choices.types, todo.type])
         super().__init__(data, choices=choices, **kwargs)
         self.todo = todo
         self._pick("contact").offer(choices.contacts, empty=_("nobody in particular"))

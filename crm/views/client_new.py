@@ -87,7 +87,7 @@ def _answer(request: HttpRequest, client: Client | None) -> HttpResponse:
 
 def _save(request: HttpRequest, form: NewClientForm, first: FirstTodo) -> HttpResponse:
     user, client = request.user, form.client
-    todo = first.plan(form.cleaned_data["responsible"], user)
+    todo = first.plan(form.sheet_plan().responsible, user)
 
     def make() -> str:
         if client is None:

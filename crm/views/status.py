@@ -37,7 +37,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('crm:sale', args=[pk])}?{request.GET.urlencode()}")
     final = "final" in request.GET
     branches = [
-        (branch.group, [one for one in branch.statuses if one.is_final or not final])
+        (branch.group, [one for one in branch.statuses if _offered(one, datasheet, final=final)])
         for branch in tree(datasheet.module)
     ]
     context = {
@@ -48,6 +48,13 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         **_placed(request, datasheet),
     }
     return page(request, "crm/datasheet/status.html", context, part="crm/datasheet/_status.html")
+
+
+def _offered(status: Status, datasheet: Datasheet, *, final: bool) -> bool:
+    """``final``: ends alone. One that is being removed is shown to those who still stand in it."""
+    if status.leaving_to_id is not None and status.pk != datasheet.status_id:
+        return False
+    return status.is_final or not final
 
 
 def _moved(request: HttpRequest, datasheet: Datasheet) -> HttpResponse:

@@ -19,7 +19,7 @@ from importer import rows
 from importer.columns import match
 from importer.models import Import, Step
 from importer.reading import LIMITS, Limits, ReadError, open_table
-from modules.models import Module
+from modules.models import FirstResponsible, Module
 
 # The check runs while somebody waits for its page: more rows need a job of their own.
 MOST_ROWS: Final = 20_000
@@ -48,7 +48,7 @@ def take_in(upload: Upload, *, actor: User) -> Import:
         name=(upload.name if upload.file else _("Pasted cells"))[-200:],
         created_by=actor,
         module=upload.module,
-        responsible=actor,
+        responsible=_first_responsible(upload.module, actor),
         pasted=upload.file is None,
     )
     content = upload.file or ContentFile(upload.pasted.encode())
@@ -62,6 +62,12 @@ def take_in(upload: Upload, *, actor: User) -> Import:
         _throw_away(source)
         raise
     return source
+
+
+def _first_responsible(module: Module | None, actor: User) -> User | None:
+    """Of rows that name nobody, unless another one is chosen."""
+    creator = module is None or module.first_responsible == FirstResponsible.CREATOR
+    return actor if creator else None
 
 
 def read_again(import_id: int, *, actor: User, sheet: str, has_heading: bool | None) -> Import:

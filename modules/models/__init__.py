@@ -1,4 +1,5 @@
 from modules.models.field import About, Field, FieldChoice, FieldGroup, FieldType, Required
+from modules.models.former import Former
 from modules.models.module import FirstResponsible, Module, ModuleTurn, ModuleUser
 from modules.models.status import Status, StatusGroup
 from modules.models.step import Step
@@ -12,6 +13,7 @@ __all__ = [
     "FieldGroup",
     "FieldType",
     "FirstResponsible",
+    "Former",
     "Module",
     "ModuleTurn",
     "ModuleUser",

@@ -83,6 +83,13 @@ class FieldQuerySet(models.QuerySet["Field"]):
     def live(self) -> FieldQuerySet:
         return self.filter(removed_at=None)
 
+    def removed(self) -> FieldQuerySet:
+        """Those that somebody removed and may restore; not those of an earlier type."""
+        return self.filter(removed_at__isnull=False, replaced_by=None)
+
+    def of(self, about: str, module_id: int | None = None) -> FieldQuerySet:
+        return self.filter(about=about, module=module_id)
+
     def in_order(self) -> FieldQuerySet:
         return self.select_related("group").order_by("group__order", "group_id", "order", "pk")
 
@@ -90,6 +97,10 @@ class FieldQuerySet(models.QuerySet["Field"]):
 class Field(models.Model):
     """A field. ``options`` are its type's (unit, decimals, currency); ``default`` is a value in
     the serialised form of its type. ``seen_by`` are roles; empty means everyone.
+
+    A field never changes its type: it is ``replaced_by`` another of the new type, and keeps its
+    values, so that none is lost. While ``filled_from`` is set, values of the one before are still
+    being brought over, and nobody may change any (:mod:`office.actions.fields_change`).
     """
 
     about = models.CharField(max_length=9, choices=About)
@@ -118,6 +129,12 @@ class Field(models.Model):
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    replaced_by = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="earlier"
+    )
+    filled_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
     objects = FieldQuerySet.as_manager()

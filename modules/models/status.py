@@ -49,6 +49,10 @@ class StatusQuerySet(models.QuerySet["Status"]):
         """The order of the tree, with each status's group loaded."""
         return self.select_related("group").order_by("group__order", "group_id", "order", "pk")
 
+    def staying(self) -> StatusQuerySet:
+        """Those that can be chosen: one that is being removed takes nobody in."""
+        return self.filter(leaving_to=None)
+
     def open(self) -> StatusQuerySet:
         return self.filter(meaning=Meaning.OPEN)
 

@@ -11,6 +11,10 @@ class TodoTypeQuerySet(models.QuerySet["TodoType"]):
     def in_order(self) -> TodoTypeQuerySet:
         return self.order_by("order", "pk")
 
+    def live(self) -> TodoTypeQuerySet:
+        """Those that are offered; a todo keeps an archived one."""
+        return self.filter(archived_at=None)
+
 
 class TodoType(models.Model):
     """A type of todo: call, meeting, email, task, and what the company adds.
