@@ -86,22 +86,20 @@ def change_field(field_id: int, plan: FieldPlan, *, actor: User, version: int) -
     """
     with transaction.atomic():
         changed = _lock(field_id)
-        stale = changed.version != version
-        before = _state(changed)
-        with transaction.atomic():  # so that a conflict leaves no new group or choice behind
+        stale, before = changed.version != version, _state(changed)
+        with transaction.atomic():
             _put(changed, plan)
             changed.next_number = max(changed.next_number, _start(plan))
             changed.version += 1
             changed.save()
             _put_choices(changed, plan)
             after = _state(changed)
-            if after == before:
-                Field.objects.filter(pk=field_id).update(version=F("version") - 1)
-                return _lock(field_id)
-            if stale:
-                transaction.set_rollback(True)
+            # A conflict leaves no new group and no new choice behind.
+            transaction.set_rollback(stale or after == before)
+        if after == before:
+            return _lock(field_id)
         if stale:
-            raise FieldChanged(Field.objects.get(pk=field_id))
+            raise FieldChanged(_lock(field_id))
         keys = [key for key in after if after[key] != before[key]]
         data = {name: {key: state[key] for key in keys} for name, state in
                 (("from", before), ("to", after))}  # fmt: skip

@@ -83,7 +83,8 @@ def at(day: date, clock: time, offset: str = "") -> datetime:
     if not real:
         raise ValidationError(_("Clocks leap over this time on that day."))
     wanted = offset.replace(":", "")
-    return next((moment for moment in real if f"{moment:%z}" == wanted), real[0])
+    # In UTC, because moments of that night never equal those of another zone (PEP 495).
+    return next((one for one in real if f"{one:%z}" == wanted), real[0]).astimezone(UTC)
 
 
 def day_text(day: date) -> str:
