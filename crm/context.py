@@ -8,16 +8,22 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from crm import access
 from crm.models import Todo
 from modules.models import Module
+from web import icons
 
 # A badge says 999+ beyond 999; nobody needs a count of more todos than this read on every page.
 MOST = 5000
+_CURRENT = SafeString(' aria-current="true"')
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,35 @@ class BarModule:
     module: Module
     overdue: int
     current: bool
+
+    @property
+    def url(self) -> str:
+        return reverse("crm:module", args=[self.module.slug])
+
+    @cached_property
+    def menu_item(self) -> SafeString:
+        """Drawn once for both menus of modules: that of a phone, and that of what has no room."""
+        return format_html(
+            '<a class="menu-item" href="{}"{}>{} {}'
+            '<span class="late-n" data-late="{}">{}</span></a>',
+            self.url,
+            _CURRENT if self.current else "",
+            icons.svg(self.module.icon),
+            self.module.name,
+            self.module.pk,
+            self.badge,
+        )
+
+    @cached_property
+    def badge(self) -> SafeString:
+        return late_badge(self.overdue)
+
+
+def late_badge(overdue: int) -> SafeString:
+    """The number in its badge; nothing for none."""
+    if not overdue:
+        return SafeString("")
+    return mark_safe(render_to_string("web/_late.html", {"n": overdue}).strip())  # noqa: S308
 
 
 @dataclass

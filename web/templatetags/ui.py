@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -56,6 +57,17 @@ def icon(name: str, size: str = "", **attributes: str) -> SafeString:
 def icon_sheet() -> SafeString:
     """The drawings that icons refer to: once in each page's body."""
     return icons.sheet()
+
+
+@register.simple_tag
+def assets(template_name: str) -> SafeString:
+    """The links of a template that names static files only, put together once in a process."""
+    return _assets(template_name)
+
+
+@lru_cache(maxsize=8)
+def _assets(template_name: str) -> SafeString:
+    return render_to_string(template_name)
 
 
 def _size(pixels: int) -> SafeString:
