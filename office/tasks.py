@@ -6,11 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from jobs import runner
+from jobs import runner, schedule
 from jobs.models import Job
 from jobs.runner import Beat, CancelledError
-from modules.models import Status
-from office.actions import access_lost, removing, settling
+from modules.models import Field, Status
+from office.actions import access_lost, fields_change, fields_fill, fields_purge, removing, settling
 
 
 def _tree_page(job: Job) -> str:
@@ -42,3 +42,23 @@ def pass_on_work(job: Job, beat: Beat) -> dict[str, Any]:
     """Give what those who lost a module had in it to others."""
     heirs = {int(user): heir for user, heir in job.payload["heirs"].items()}
     return {"moved": access_lost.pass_on(job.payload["module"], heirs, job.created_by, beat)}
+
+
+def _fields_page(job: Job) -> str:
+    module = job.payload["module"]
+    return reverse("office:fields", args=[module]) if module else reverse("office:client_fields")
+
+
+@runner.handler(fields_change.JOB, page=_fields_page)
+def fill_field(job: Job, beat: Beat) -> dict[str, Any]:
+    """Bring the values of a field over to the one of another type that took its place."""
+    field = Field.objects.select_related("filled_from").get(pk=job.payload["field"])
+    lost = fields_fill.fill(field, came_back=job.payload["came_back"], beat=beat)
+    fields_fill.finish(field)
+    return {"lost": lost}
+
+
+@schedule.every(minutes=60 * 24)
+def purge_fields() -> None:
+    """Delete the data of fields that were removed 30 days ago."""
+    fields_purge.purge_fields()

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.audit import record
@@ -177,9 +177,11 @@ def remove_field(field_id: int, *, actor: User) -> Field:
 
 
 def restore_field(field_id: int, *, actor: User) -> Field:
-    """Brings a removed field back, as the last one of its group."""
+    """Brings a removed field back, as the last one of its group; DoesNotExist after 30 days."""
     with transaction.atomic():
-        back = Field.objects.removed().select_for_update().get(pk=field_id)
+        since = timezone.now() - KEPT
+        mine = Field.objects.removed().filter(removed_at__gte=since)
+        back = mine.select_for_update().get(pk=field_id)
         back.removed_at = back.removed_by = None
         back.order = _next_order(back.about, back.module_id, back.group_id)
         back.version += 1
@@ -201,14 +203,6 @@ def rename_group(group_id: int, name_hu: str, name_en: str, *, actor: User) -> F
     return group
 
 
-def take_number(field_id: int) -> int:
-    """The next automatic number of the field, taken for good unless the transaction fails."""
-    with transaction.atomic():
-        counting = Field.objects.select_for_update().only("next_number").get(pk=field_id)
-        Field.objects.filter(pk=field_id).update(next_number=F("next_number") + 1)
-        return counting.next_number
-
-
 def groups_of(about: str, module_id: int | None) -> Any:
     """The headings of a module's, of the clients' or of the contacts' fields, in order."""
     return FieldGroup.objects.filter(about=about, module=module_id).order_by("order", "pk")
@@ -219,9 +213,11 @@ def shaping(about: str, module_id: int | None) -> Iterator[None]:
     """One at a time changes which fields there are: two who add or order wait for each other."""
     with transaction.atomic():
         if module_id is None:
-            list(Company.objects.select_for_update().filter(pk=1).values_list("pk"))
+            list(Company.objects.select_for_update(no_key=True).filter(pk=1).values_list("pk"))
         else:
-            list(Module.objects.select_for_update().filter(pk=module_id).values_list("pk"))
+            list(
+                Module.objects.select_for_update(no_key=True).filter(pk=module_id).values_list("pk")
+            )
         yield
 
 

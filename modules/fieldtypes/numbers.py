@@ -128,7 +128,7 @@ class MoneyKind(NumberKind):
 
 
 class AutoNumberKind(NumberKind):
-    """Given by the system (:func:`modules.actions.fields.take_number`), never typed."""
+    """Given by the system (:func:`crm.value_rows.take_numbers`), never typed."""
 
     key = FieldType.NUMBER
     icon = "list-ordered"
