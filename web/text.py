@@ -136,6 +136,10 @@ _LEGAL_FORMS: Final = tuple(
         "co",
     )
 )
+_FORMS_BY_END: Final[dict[str, list[tuple[str, ...]]]] = {}
+for _form in _LEGAL_FORMS:
+    _FORMS_BY_END.setdefault(_form[-1], []).append(_form)
+_NO_DIGITS: Final = {code: None for code in range(128) if not chr(code).isdigit()}
 _NOT_WORD: Final = re.compile(r"[^\w]+|_+")
 
 
@@ -147,14 +151,17 @@ def fold_company(text: str) -> str:
     nothing but a legal form stays ("AB" is a name, too).
     """
     parts = words(fold(text))
-    while True:
-        for form in _LEGAL_FORMS:
-            size = len(form)
-            if len(parts) > size and tuple(parts[-size:]) == form:
-                parts = parts[:-size]
-                break
-        else:
-            return " ".join(parts)
+    while size := _legal_form_of(parts):
+        parts = parts[:-size]
+    return " ".join(parts)
+
+
+def _legal_form_of(parts: list[str]) -> int:
+    """How many words at the end are a legal form, with something before them; 0 for none."""
+    for form in _FORMS_BY_END.get(parts[-1], ()) if parts else ():
+        if len(parts) > len(form) and tuple(parts[-len(form) :]) == form:
+            return len(form)
+    return 0
 
 
 def words(folded: str) -> list[str]:
@@ -165,7 +172,7 @@ def words(folded: str) -> list[str]:
 def digits(text: str) -> str:
     """The decimal digits of a text as 0-9: "+36 (70) 534-1968" gives "36705341968"."""
     if text.isascii():
-        return "".join(char for char in text if char.isdigit())
+        return text.translate(_NO_DIGITS)
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
 
 
