@@ -1,4 +1,4 @@
-"""Profile pictures: whatever was sent is decoded, cut to a square and written anew.
+"""Profile pictures: decoded, cut to a square where the person chooses, and written anew.
 
 Nothing of the sent file is kept, so neither its metadata (places, names of devices) nor anything
 hidden in it reaches a colleague's browser.
@@ -6,35 +6,47 @@ hidden in it reaches a colleague's browser.
 
 import io
 import secrets
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image
 
+from accounts.decode import PictureRefused, decode, on_white
 from accounts.models import User
 from accounts.models.user import PICTURE_SIZES
 
-FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
-MAX_BYTES: Final = 10 * 1024 * 1024
-MAX_PIXELS: Final = 40_000_000
 LARGEST: Final = max(PICTURE_SIZES)
+DRAFTS: Final = "pictures/drafts"
+DRAFT_LIVES: Final = timedelta(hours=24)
+MAX_ZOOM: Final = 300
+GONE = _("The picture isn't here any more. Choose it again.")
 
-TOO_BIG = _("This file is bigger than 10 MB. Choose a smaller one.")
-TOO_MANY_PIXELS = _("This picture is too large to be opened. Choose one below 40 megapixels.")
-NOT_A_PICTURE = _("This isn't a picture that can be used. Choose a JPEG, PNG, GIF or WebP file.")
-BROKEN = _("This picture is damaged or not complete. Choose another one.")
+
+@dataclass(frozen=True)
+class Cut:
+    """Where the square lies: `zoom` in percent (100: as large as fits), `x` and `y` in
+    thousandths of the way that is left to go, from the left and the top.
+    """
+
+    zoom: int = 100
+    x: int = 500
+    y: int = 500
+
+    def box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom in pixels."""
+        side = min(width, height) * 100 / self.zoom
+        left = (width - side) * self.x / 1000
+        top = (height - side) * self.y / 1000
+        return left, top, left + side, top + side
 
 
-class PictureRefused(Exception):
-    """The file can't be anybody's picture; `message` says why, to the user."""
-
-    def __init__(self, message: str | Promise) -> None:
-        super().__init__(str(message))
-        self.message = message
+MIDDLE: Final = Cut()
 
 
 def path_of(name: str, size: int) -> str:
@@ -42,57 +54,16 @@ def path_of(name: str, size: int) -> str:
     return name.replace(f"-{LARGEST}.", f"-{size}.")
 
 
-def _opened(data: bytes) -> Image.Image:
-    """The picture by its content (never its name), its pixel count checked before decoding."""
-    if len(data) > MAX_BYTES:
-        raise PictureRefused(TOO_BIG)
-    try:
-        picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise PictureRefused(TOO_MANY_PIXELS) from bomb
-    except Exception as unknown:  # Pillow's parsers raise many kinds on hostile files
-        raise PictureRefused(NOT_A_PICTURE) from unknown
-    if picture.width * picture.height > MAX_PIXELS:
-        raise PictureRefused(TOO_MANY_PIXELS)
-    return picture
-
-
-def square(data: bytes) -> Image.Image:
-    """The middle of the picture, upright, LARGEST pixels a side, without transparency.
-
-    Raises PictureRefused.
+def square(data: bytes, cut: Cut = MIDDLE) -> Image.Image:
+    """The part of the picture that was chosen, upright, LARGEST pixels a side, without
+    transparency. Raises PictureRefused.
     """
-    _verify(data)
-    picture = _opened(data)
-    try:
-        picture.draft("RGB", (LARGEST * 2, LARGEST * 2))
-        upright = ImageOps.exif_transpose(picture)
-        fitted = ImageOps.fit(
-            upright.convert("RGBA") if _see_through(upright) else upright.convert("RGB"),
-            (LARGEST, LARGEST),
-            Image.Resampling.LANCZOS,
-        )
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise PictureRefused(TOO_MANY_PIXELS) from bomb
-    except Exception as broken:
-        raise PictureRefused(BROKEN) from broken
-    if fitted.mode == "RGB":
-        return fitted
-    ground = Image.new("RGB", fitted.size, "white")
-    ground.paste(fitted, mask=fitted.getchannel("A"))
-    return ground
+    return _cut(on_white(decode(data)), cut)
 
 
-def _verify(data: bytes) -> None:
-    picture = _opened(data)
-    try:
-        picture.verify()
-    except Exception as broken:
-        raise PictureRefused(BROKEN) from broken
-
-
-def _see_through(picture: Image.Image) -> bool:
-    return "A" in picture.mode or "transparency" in picture.info
+def _cut(picture: Image.Image, cut: Cut) -> Image.Image:
+    size = (LARGEST, LARGEST)
+    return picture.resize(size, Image.Resampling.LANCZOS, box=cut.box(*picture.size))
 
 
 def _store(picture: Image.Image) -> str:
@@ -112,9 +83,9 @@ def _forget(name: str) -> None:
         default_storage.delete(path_of(name, size))
 
 
-def set_picture(user: User, data: bytes) -> None:
+def set_picture(user: User, data: bytes, cut: Cut = MIDDLE) -> None:
     """Makes `data`, the content of an image file, the picture of `user`. Raises PictureRefused."""
-    _replace(user, _store(square(data)))
+    _replace(user, _store(square(data, cut)))
 
 
 def remove_picture(user: User) -> None:
@@ -136,3 +107,54 @@ def _replace(user: User, name: str) -> None:
             _forget(name)
         raise
     user.picture.name = name
+
+
+# Between the upload and the choice of the square: one draft for each user, already upright.
+
+
+def draft_path(user: User) -> str:
+    """Where the draft of `user` lies, if there is one."""
+    return f"{DRAFTS}/{user.pk}.webp"
+
+
+def has_draft(user: User) -> bool:
+    """Whether a picture waits to be cut."""
+    return default_storage.exists(draft_path(user))
+
+
+def keep_draft(user: User, data: bytes) -> None:
+    """Decodes what was sent and keeps it until its square is chosen. Raises PictureRefused."""
+    out = io.BytesIO()
+    on_white(decode(data)).save(out, "WEBP", quality=92, method=3)
+    default_storage.delete(draft_path(user))
+    default_storage.save(draft_path(user), ContentFile(out.getvalue()))
+
+
+def use_draft(user: User, cut: Cut) -> None:
+    """Makes the draft, cut so, the picture of `user`. Raises PictureRefused if it is gone."""
+    try:
+        with default_storage.open(draft_path(user)) as file:
+            data = file.read()
+    except FileNotFoundError as missing:
+        raise PictureRefused(GONE) from missing
+    set_picture(user, data, cut)
+    drop_draft(user)
+
+
+def drop_draft(user: User) -> None:
+    """Forgets the draft; nothing happens when there is none."""
+    default_storage.delete(draft_path(user))
+
+
+def forget_old_drafts() -> int:
+    """Drafts that nobody came back for go after a day; returns how many went."""
+    try:
+        names = default_storage.listdir(DRAFTS)[1]
+    except FileNotFoundError:
+        return 0
+    paths = [f"{DRAFTS}/{name}" for name in names]
+    before = timezone.now() - DRAFT_LIVES
+    old = [path for path in paths if default_storage.get_modified_time(path) < before]
+    for path in old:
+        default_storage.delete(path)
+    return len(old)

@@ -15,6 +15,7 @@ OWN_FIELDS = (
     "language",
     "theme",
     "keyboard_letters",
+    "signature",
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def _name(
+def name_field(
     field: Field, label: "StrOrPromise", help_text: "StrOrPromise" = "", **attrs: Any
 ) -> None:
     """Our words and look instead of allauth's placeholders."""
@@ -30,16 +30,16 @@ def _name(
 class LoginForm(Dressed, allauth_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(self.fields["login"], _("Email"), autocomplete="username", autofocus=True)
-        _name(self.fields["password"], _("Password"), autocomplete="current-password")
-        _name(self.fields["remember"], _("Keep me signed in on this computer"))
+        name_field(self.fields["login"], _("Email"), autocomplete="username", autofocus=True)
+        name_field(self.fields["password"], _("Password"), autocomplete="current-password")
+        name_field(self.fields["remember"], _("Keep me signed in on this computer"))
         self.fields["remember"].initial = True
 
 
 class ResetPasswordForm(Dressed, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(self.fields["email"], _("Email"), autocomplete="username", autofocus=True)
+        name_field(self.fields["email"], _("Email"), autocomplete="username", autofocus=True)
 
     def clean_email(self) -> str:
         return normalise_email(self.cleaned_data["email"])
@@ -55,8 +55,8 @@ class ResetPasswordForm(Dressed, allauth_forms.ResetPasswordForm):  # type: igno
 
 def _name_new_passwords(fields: dict[str, Field]) -> None:
     hint = _("At least ten characters, not only digits.")
-    _name(fields["password1"], _("New password"), hint, autocomplete="new-password")
-    _name(fields["password2"], _("New password again"), autocomplete="new-password")
+    name_field(fields["password1"], _("New password"), hint, autocomplete="new-password")
+    name_field(fields["password2"], _("New password again"), autocomplete="new-password")
 
 
 class NewPasswordForm(Dressed, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -68,7 +68,9 @@ class NewPasswordForm(Dressed, allauth_forms.ResetPasswordKeyForm):  # type: ign
 class ChangePasswordForm(Dressed, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(self.fields["oldpassword"], _("Present password"), autocomplete="current-password")
+        name_field(
+            self.fields["oldpassword"], _("Present password"), autocomplete="current-password"
+        )
         _name_new_passwords(self.fields)
 
 

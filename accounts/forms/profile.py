@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.picture import MAX_BYTES, TOO_BIG
 from accounts.actions.profile import OWN_FIELDS
+from accounts.actions.signature import MAX_CHARS, add_picture, as_text, clean
+from accounts.decode import ACCEPT, MAX_BYTES, TOO_BIG, PictureRefused
 from accounts.models import Language, Theme, User
 from web.forms import Form
 
@@ -44,13 +46,54 @@ class ProfileForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
     keyboard_letters = forms.BooleanField(label=_("Single-letter keys"), required=False)
+    signature = forms.CharField(
+        label=_("Email signature"),
+        max_length=MAX_CHARS,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    signature_picture = forms.FileField(
+        label=_("Picture at the end of the signature"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner = owner
+        if self.is_bound and "signature" in self.data:
+            # What comes back into the editor is as clean as what is saved.
+            self.data = self.data.copy()
+            written = str(self.data["signature"])
+            if len(written) <= MAX_CHARS:
+                self.data["signature"] = as_text(clean(written, owner=owner))
 
     @classmethod
     def of(cls, user: User) -> "ProfileForm":
         """The form as it opens."""
-        return cls(
-            initial={"version": user.version} | {name: getattr(user, name) for name in OWN_FIELDS}
-        )
+        saved = {name: getattr(user, name) for name in OWN_FIELDS}
+        saved["signature"] = as_text(user.signature)
+        return cls(initial={"version": user.version} | saved, owner=user)
+
+    def clean_signature(self) -> str:
+        return clean(self.cleaned_data["signature"], owner=self.owner)
+
+    def clean_signature_picture(self) -> Any:
+        """Put at the end of the signature: the way without scripts."""
+        file = self.cleaned_data["signature_picture"]
+        if not file:
+            return None
+        if file.size > MAX_BYTES:
+            raise ValidationError(TOO_BIG)
+        try:
+            address = add_picture(self.owner, file.read())
+        except PictureRefused as refused:
+            raise ValidationError(refused.message) from refused
+        written = self.cleaned_data.get("signature", "")
+        whole = f'{written}<br><img src="{address}" alt="">'
+        self.cleaned_data["signature"] = clean(whole, owner=self.owner)
+        return None
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -84,23 +127,9 @@ class ProfileForm(Form):
             return str(_("switched on") if user.keyboard_letters else _("switched off"))
         if name in {"language", "theme"}:
             return str(getattr(user, f"get_{name}_display")())
+        if name == "signature":
+            return strip_tags(as_text(user.signature))
         return str(getattr(user, name))
-
-
-class PictureForm(Form):
-    """One file; what it holds is judged by `accounts.actions.picture`."""
-
-    picture = forms.FileField(
-        label=_("Profile picture"),
-        allow_empty_file=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),
-    )
-
-    def clean_picture(self) -> Any:
-        file = self.cleaned_data["picture"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(TOO_BIG)
-        return file
 
 
 class ThemeForm(Form):

@@ -9,36 +9,51 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import picture as pictures
 from accounts.actions import profile as profiles
-from accounts.forms.profile import PictureForm, ProfileForm, ThemeForm
+from accounts.actions import signature as signatures
+from accounts.actions.two_factor import has_two_factor
+from accounts.forms.picture import PictureForm
+from accounts.forms.profile import ProfileForm, ThemeForm
 from accounts.http import HttpRequest
 from accounts.models import Theme
 from web.htmx import go, page, toast
 
 TEMPLATE = "accounts/profile/edit.html"
 PART = "accounts/profile/_profile.html"
+FIELD_NAMES = (
+    ("{name}", gettext_lazy("Name")),
+    ("{position}", gettext_lazy("Position")),
+    ("{phone}", gettext_lazy("Phone")),
+    ("{company}", gettext_lazy("Company")),
+)
 
 
-def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+def show_profile(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page with one's own values, or with the forms that are given instead."""
+    owner = request.user
     context = {
-        "form": ProfileForm.of(request.user),
+        "form": ProfileForm.of(owner),
         "picture_form": PictureForm(),
-        "owner": request.user,
-    }
-    return page(request, TEMPLATE, context | forms, part=PART, status=status)
+        "owner": owner,
+        "two_factor": has_two_factor(owner),
+        "signature_fields": FIELD_NAMES,
+    } | forms
+    written = context["form"]["signature"].value() or ""
+    context["signature"] = signatures.shown(signatures.clean(written, owner=owner), owner=owner)
+    return page(request, TEMPLATE, context, part=PART, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
-    """Name, phone, position, language, theme, keys. 422 when refused or changed meanwhile."""
+    """What one may change about oneself. 422 when refused or changed meanwhile."""
     if request.method != "POST":
-        return _show(request)
-    form = ProfileForm(request.POST)
+        return show_profile(request)
+    form = ProfileForm(request.POST, request.FILES, owner=request.user)
     if not form.is_valid():
-        return _show(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show_profile(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         user = profiles.save_profile(
             actor=request.user, version=form.cleaned_data["version"], values=form.values()
@@ -54,33 +69,10 @@ def _changed_meanwhile(request: HttpRequest, change: profiles.ChangedMeanwhile) 
     """The form as typed, made for what is saved now: sent again, it holds."""
     typed = request.POST.copy()
     typed["version"] = str(change.current.version)
-    form = ProfileForm(typed)
+    form = ProfileForm(typed, owner=request.user)
     form.full_clean()
     form.tell_of_change(change.current)
-    return _show(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-@require_POST
-def upload_picture(request: HttpRequest) -> HttpResponse:
-    """Takes one's own new picture; 422 with the reason when it can't be used."""
-    form = PictureForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            pictures.set_picture(request.user, form.cleaned_data["picture"].read())
-        except pictures.PictureRefused as refused:
-            form.add_error("picture", str(refused.message))
-    if form.errors:
-        return _show(request, picture_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    toast(request, _("Your picture is changed"))
-    return go(request, reverse("accounts:profile"))
-
-
-@require_POST
-def remove_picture(request: HttpRequest) -> HttpResponse:
-    """Leaves one's initials instead of the picture."""
-    pictures.remove_picture(request.user)
-    toast(request, _("Your picture is removed"))
-    return go(request, reverse("accounts:profile"))
+    return show_profile(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
