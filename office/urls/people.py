@@ -2,8 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from office.views import users
+from office.views import access, handover, invitations, see_as, user, users
 
 urlpatterns: list[URLPattern] = [
     path("settings/users/", users.index, name="users"),
+    path("settings/users/new/", invitations.new, name="user_new"),
+    path("settings/users/<int:pk>/", user.show, name="user"),
+    path("settings/users/<int:pk>/access/", access.change, name="user_access"),
+    path("settings/users/<int:pk>/email/", user.email, name="user_email"),
+    path(
+        "settings/users/<int:pk>/reset-password/", user.reset_password, name="user_reset_password"
+    ),
+    path("settings/users/<int:pk>/close/", handover.close, name="user_close"),
+    path("settings/users/<int:pk>/hand-over/", handover.hand_over, name="user_hand_over"),
+    path("settings/users/<int:pk>/reopen/", user.reopen, name="user_reopen"),
+    path("settings/users/<int:pk>/see-as/", see_as.start, name="user_see_as"),
+    path("settings/invitations/<int:pk>/resend/", invitations.resend, name="invitation_resend"),
+    path("settings/invitations/<int:pk>/link/", invitations.link, name="invitation_link"),
+    path("settings/invitations/<int:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("see-as/stop/", see_as.stop, name="see_as_stop"),
+    path("invitation/<str:secret>/", invitations.accept, name="invitation"),
 ]
