@@ -71,9 +71,9 @@ def require_for(roles: Iterable[str], *, actor: User, before: Iterable[str] | No
         record(actor, "company.two_factor", company.name, {"from": old, "to": wanted})
 
 
-def remove_two_factor(user: User, *, actor: User) -> None:
+def remove_two_factor(user: User, *, actor: User) -> bool:
     """Takes app, passkeys and codes from a user who lost them, and ends their sessions, which
-    whoever found the phone may have. Once is as twice.
+    whoever found the phone may have. False: there was nothing to take.
 
     Raises PermissionDenied unless `actor` is an administrator and somebody else: for oneself
     there is the profile, which asks who one is.
@@ -86,10 +86,11 @@ def remove_two_factor(user: User, *, actor: User) -> None:
         theirs = Authenticator.objects.filter(user_id=user.pk)
         kinds = sorted(theirs.values_list("type", flat=True))
         if not kinds:
-            return
+            return False
         theirs.delete()
         end_sessions(user)
         record(actor, "user.two_factor_removed", user.full_name, {"user": user.pk, "kinds": kinds})
+    return True
 
 
 def _administrator(actor: User) -> None:

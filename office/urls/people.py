@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from office.views import access, handover, invitations, see_as, user, users
+from office.views import access, handover, invitations, security, see_as, user, users
 
 urlpatterns: list[URLPattern] = [
     path("settings/users/", users.index, name="users"),
+    path("settings/users/security/", security.show, name="security"),
     path("settings/users/new/", invitations.new, name="user_new"),
     path("settings/users/<int:pk>/", user.show, name="user"),
     path("settings/users/<int:pk>/access/", access.change, name="user_access"),
@@ -16,6 +17,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/users/<int:pk>/close/", handover.close, name="user_close"),
     path("settings/users/<int:pk>/hand-over/", handover.hand_over, name="user_hand_over"),
     path("settings/users/<int:pk>/reopen/", user.reopen, name="user_reopen"),
+    path(
+        "settings/users/<int:pk>/two-factor/remove/",
+        security.remove_two_factor,
+        name="user_two_factor_remove",
+    ),
     path("settings/users/<int:pk>/see-as/", see_as.start, name="user_see_as"),
     path("settings/invitations/<int:pk>/resend/", invitations.resend, name="invitation_resend"),
     path("settings/invitations/<int:pk>/link/", invitations.link, name="invitation_link"),
