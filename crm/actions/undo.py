@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm import access, zone
+from crm.actions import values
 from crm.actions.base import changing
 from crm.actions.datasheets import check_responsible, pass_on_todos, restore
 from crm.actions.following import COUNTED_ORDERS
@@ -34,6 +35,8 @@ def undo(entry_id: int, *, actor: User) -> HistoryEntry:
     allowed = access.may(actor, "undo", entry)
     if not allowed:
         raise Forbidden(allowed.reason)
+    if entry.datasheet_id is None and entry.kind == EntryKind.FIELD:
+        return _field_of_client_back(entry, actor)
     if entry.datasheet_id is None or entry.kind not in _UNDOABLE:
         raise Refused(_("This can't be taken back."))
     if entry.kind == EntryKind.TRASHED:
@@ -54,6 +57,8 @@ def can_undo(entry: HistoryEntry, user: User) -> bool:
         return False
     if entry.data.get("removed"):  # the status it came from is gone, or going
         return False
+    if entry.kind == EntryKind.FIELD and entry.data.get("file"):
+        return False
     by_rule = entry.kind == EntryKind.STATUS and entry.author_id is None
     return not by_rule and bool(access.may(user, "undo", entry))
 
@@ -64,6 +69,19 @@ def _out_of_trash(entry: HistoryEntry, datasheet_id: int, actor: User) -> Histor
             restore(datasheet_id, actor=actor)
             _mark(entry, actor)
     return entry
+
+
+def _field_of_client_back(entry: HistoryEntry, actor: User) -> HistoryEntry:
+    with values.locked(values.record_of(entry), actor=actor) as record:
+        entry = _locked(entry.pk)
+        if entry.taken_back_at is None:
+            values.put_back(record, entry, actor=actor)
+            _mark(entry, actor)
+    return entry
+
+
+def _field_back(datasheet: Datasheet, entry: HistoryEntry, actor: User) -> None:
+    values.put_back(datasheet, entry, actor=actor)
 
 
 def _find(entry_id: int, actor: User) -> HistoryEntry:
@@ -195,5 +213,6 @@ _WAYS_BACK: dict[EntryKind, Callable[[Datasheet, HistoryEntry, User], None]] = {
     EntryKind.STATUS: _status_back,
     EntryKind.STEP: _step_back,
     EntryKind.RESPONSIBLE: _responsible_back,
+    EntryKind.FIELD: _field_back,
 }
 _UNDOABLE = frozenset({*_WAYS_BACK, EntryKind.TRASHED})

@@ -1,0 +1,83 @@
+"""Icons that a module or a type of todo can have, each with words by which it is looked for."""
+
+from typing import NamedTuple
+
+
+class Icon(NamedTuple):
+    """A lucide name, and words for it in both languages."""
+
+    name: str
+    words: str
+
+
+ICONS: tuple[Icon, ...] = (
+    Icon("trending-up", "growth sales chart növekedés értékesítés grafikon"),
+    Icon("target", "target aim célpont cél"),
+    Icon("handshake", "partner deal agreement kézfogás megállapodás"),
+    Icon("hammer", "project build tool kalapács projekt építés"),
+    Icon("wrench", "repair tool service csavarkulcs javítás szerviz"),
+    Icon("hard-hat", "construction site sisak építkezés"),
+    Icon("factory", "production plant gyár üzem termelés"),
+    Icon("building-2", "company office building cég iroda épület"),
+    Icon("house", "home property ház ingatlan otthon"),
+    Icon("id-card", "hr person card személyzet igazolvány"),
+    Icon("users", "people team meeting emberek csapat találkozó"),
+    Icon("user-plus", "hire new person felvétel új ember"),
+    Icon("user-round", "person contact személy kapcsolat"),
+    Icon("graduation-cap", "training school képzés iskola"),
+    Icon("ticket", "event ticket rendezvény jegy"),
+    Icon("calendar", "date event naptár dátum"),
+    Icon("calendar-check", "appointment booking időpont foglalás"),
+    Icon("party-popper", "party celebration ünnep buli"),
+    Icon("life-buoy", "help support ügyfélszolgálat segítség"),
+    Icon("headset", "support call ügyfélszolgálat fejhallgató"),
+    Icon("message-circle", "message chat üzenet beszélgetés"),
+    Icon("phone", "call phone hívás telefon"),
+    Icon("mail", "email letter levél email"),
+    Icon("send", "send küldés"),
+    Icon("megaphone", "marketing campaign hirdetés kampány"),
+    Icon("receipt", "invoice bill számla nyugta"),
+    Icon("banknote", "money payment pénz fizetés"),
+    Icon("credit-card", "card payment kártya fizetés"),
+    Icon("wallet", "finance money pénztárca pénzügy"),
+    Icon("calculator", "accounting könyvelés számológép"),
+    Icon("scale", "law legal jog mérleg"),
+    Icon("file-text", "document paper irat dokumentum"),
+    Icon("file-pen", "contract sign szerződés aláírás"),
+    Icon("folder", "folder matter mappa ügy"),
+    Icon("clipboard-list", "list survey lista felmérés"),
+    Icon("square-check", "task done feladat kész"),
+    Icon("list-todo", "todo tasks teendők lista"),
+    Icon("package", "order parcel megrendelés csomag"),
+    Icon("truck", "delivery transport szállítás teherautó"),
+    Icon("shopping-cart", "webshop cart kosár webshop"),
+    Icon("store", "shop store bolt üzlet"),
+    Icon("warehouse", "storage stock raktár készlet"),
+    Icon("boxes", "stock parts készlet dobozok"),
+    Icon("globe", "world export web világ"),
+    Icon("map-pin", "place visit hely látogatás"),
+    Icon("car", "car vehicle autó jármű"),
+    Icon("plane", "travel flight utazás repülő"),
+    Icon("bed", "hotel guest szállás vendég"),
+    Icon("utensils", "restaurant food étterem étel"),
+    Icon("wine", "wine drink bor ital"),
+    Icon("leaf", "garden nature kert természet"),
+    Icon("tractor", "farming agriculture mezőgazdaság traktor"),
+    Icon("heart-pulse", "health doctor egészség orvos"),
+    Icon("stethoscope", "doctor patient orvos beteg"),
+    Icon("scissors", "hair tailor fodrász szabó"),
+    Icon("camera", "photo picture fénykép"),
+    Icon("palette", "design art design tervezés"),
+    Icon("code", "software development szoftver fejlesztés"),
+    Icon("monitor", "computer it számítógép informatika"),
+    Icon("server", "hosting server szerver tárhely"),
+    Icon("shield", "insurance security biztosítás védelem"),
+    Icon("key-round", "rental key bérlés kulcs"),
+    Icon("recycle", "waste recycling hulladék újrahasznosítás"),
+    Icon("flask-conical", "laboratory test labor vizsgálat"),
+    Icon("lightbulb", "idea ötlet"),
+    Icon("star", "star favourite csillag kedvenc"),
+    Icon("flag", "goal milestone zászló mérföldkő"),
+    Icon("briefcase", "business work üzlet munka"),
+)
+NAMES = frozenset(icon.name for icon in ICONS)
