@@ -98,14 +98,14 @@ class _Builder:
             DatasheetCount.objects.filter(shelf__in=LIVE)
             .order_by()
             .values_list("responsible_id")
-            .annotate(Sum("n"))
+            .annotate(total=Sum("n"))
         )
         late = Count("pk", filter=Q(due_at__lt=timezone.now()))
         todos = Todo.objects.filter(state=TodoState.OPEN).order_by()
         self.todos = {
             user_id: (n, overdue)
             for user_id, n, overdue in todos.values_list("responsible_id").annotate(
-                Count("pk"), late
+                n=Count("pk"), late=late
             )
         }
 
