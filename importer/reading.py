@@ -28,9 +28,8 @@ _CHUNK: Final = 1 << 16
 
 _MESSAGES: Final = {
     "broken": _noop("This file is damaged. Open it in a spreadsheet, save it again and retry."),
-    "unknown": _noop("This is not a table. Upload an .xlsx or a .csv file, or paste cells."),
+    "unknown": _noop("This is not a table. Upload a spreadsheet or a .csv file, or paste cells."),
     "password": _noop("This file is password protected. Save it without a password and retry."),
-    "xls": _noop("This is an old .xls file. Save it as .xlsx in your spreadsheet and retry."),
     "hollow": _noop("This file is empty. Choose another."),
     "empty": _noop("No rows found in this file."),
     "sheet": _noop("There is no sheet called “%(name)s” in this file."),
@@ -191,6 +190,7 @@ def open_table(
     path: str | Path,
     *,
     kind: str = "file",
+    name: str = "",
     sheet: str | None = None,
     header: bool | None = None,
     limits: Limits = LIMITS,
@@ -199,10 +199,12 @@ def open_table(
     """The table in a file, read by a child process while its rows are taken.
 
     ``kind``: "file" (its content tells .xlsx from .csv) or "paste" (pasted cells kept as UTF-8).
+    ``name``: what the file was called, if the path doesn't say.
     ``header``: whether the first row that holds anything is the heading; None: look at it.
     ``started`` is told the child's process id. Raises ReadError here or while rows are taken.
     """
     job = {"path": str(Path(path).resolve()), "kind": kind, "sheet": sheet}
+    job["name"] = name or Path(path).name
     child = _Child({**job, "limits": asdict(limits)}, limits)
     try:
         if started is not None:

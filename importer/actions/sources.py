@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Company, User
 from crm.errors import Refused
 from importer import rows
 from importer.columns import match
@@ -28,8 +28,9 @@ SAMPLED: Final = 50
 
 
 def limits() -> Limits:
-    """What a file may hold."""
-    return replace(LIMITS, rows=MOST_ROWS)
+    """What a file may hold; how large it may be is the company's setting."""
+    most = min(LIMITS.file_bytes, Company.current().upload_mb * 1024 * 1024)
+    return replace(LIMITS, rows=MOST_ROWS, file_bytes=most)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,12 @@ def _throw_away(source: Import, *, row: bool = True) -> None:
 def _read(source: Import, *, sheet: str = "", has_heading: bool | None = None) -> None:
     kind = "paste" if source.pasted else "file"
     with open_table(
-        source.file.path, kind=kind, sheet=sheet or None, header=has_heading, limits=limits()
+        source.file.path,
+        kind=kind,
+        name=source.name,
+        sheet=sheet or None,
+        header=has_heading,
+        limits=limits(),
     ) as table:
         head = list(islice(table.rows, 1))
         if not head:

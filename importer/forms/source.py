@@ -14,7 +14,7 @@ from web.forms import Form
 
 # More cells than this belong into a file.
 MOST_PASTED: Final = 2_000_000
-ENDINGS: Final = ".xlsx,.csv,.txt,.tsv"
+ENDINGS: Final = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt,.vcf"
 
 
 class ModuleField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """The process that opens a stranger's file: python -m importer.readers.child JOB
 
-JOB is JSON: path, kind, sheet, limits. Writes lines of JSON to its standard output: first
+JOB is JSON: path, kind, name, sheet, limits. Writes lines of JSON to its standard output: first
 {"sheet", "sheets"}, then [number, cell, …] for each row, then {"end": rows}; or {"error": code,
 "values": {…}} at any point. It limits its own memory and time before it looks at the file, so
 that a hostile one ends here and nobody else notices. It knows no database and no settings.
@@ -8,17 +8,21 @@ that a hostile one ends here and nobody else notices. It knows no database and n
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from importer.readers import csv, paste, xlsx
+from importer.readers import binary, csv, ods, paste, vcard, xlsx
 from importer.readers.base import Limits, Rows, Unreadable, encode, line, tidy
+from importer.readers.package import Package
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+_SHEETS: Final = {"xlsx": xlsx.read, "ods": ods.read, "binary": binary.read}
 
 
 def restrict(limits: Limits) -> None:
@@ -30,38 +34,65 @@ def restrict(limits: Limits) -> None:
 
 
 def kind_of(path: str, limits: Limits) -> str:
-    """What a file is by its first bytes, whatever its name says: "xlsx" or "csv"."""
+    """What a file is by its content, whatever its name says: "xlsx", "ods", "binary" (.xls or
+    .xlsb), "vcard" or "csv".
+    """
     file = Path(path)
     if file.stat().st_size > limits.file_bytes:
         raise Unreadable("size", limit=limits.file_bytes // (1024 * 1024))
     with file.open("rb") as opened:
-        head = opened.read(8)
+        head = opened.read(512)
     if not head:
         raise Unreadable("hollow")
     if head.startswith(_ZIP):
-        return "xlsx"
-    if head == _OLE:
+        return _zipped(path, limits)
+    if head.startswith(_OLE):
         # An encrypted workbook is such a container, with its streams' names in UTF-16.
-        inside = file.read_bytes()
-        encrypted = "EncryptedPackage".encode("utf-16-le") in inside
-        raise Unreadable("password" if encrypted else "xls")
-    return "csv"
+        if "EncryptedPackage".encode("utf-16-le") in file.read_bytes():
+            raise Unreadable("password")
+        return "binary"
+    if head.startswith(_BIFF):
+        return "binary"
+    return "vcard" if vcard.is_one(head) else "csv"
 
 
-def read(path: str, kind: str, sheet: str | None, limits: Limits) -> tuple[str, list[str], Rows]:
+def _zipped(path: str, limits: Limits) -> str:
+    package = Package(path, limits)
+    if package.has("xl/workbook.bin"):
+        return "binary"
+    return "ods" if package.has("content.xml") else "xlsx"
+
+
+def read(job: dict[str, Any], limits: Limits) -> tuple[str, list[str], Rows]:
     """The name of the sheet that was read (empty without sheets), all names, and the rows."""
+    path = job["path"]
     found = kind_of(path, limits)
-    if kind == "paste":
+    if job["kind"] == "paste" and found != "vcard":
         return "", [], paste.read(path, limits)
-    if found == "xlsx":
-        return xlsx.read(path, sheet, limits)
-    return "", [], csv.read(path, limits)
+    if found in _SHEETS:
+        return _SHEETS[found](path, job["sheet"], limits)
+    if found == "vcard":
+        return "", [], vcard.read(path, limits)
+    rows = csv.read(path, limits)
+    return "", [], _more_than_words(rows) if _is_workbook(job["name"]) else rows
 
 
-def write(path: str, kind: str, sheet: str | None, limits: Limits) -> None:
+def _is_workbook(name: str) -> bool:
+    return Path(name).suffix.lower() in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
+
+
+def _more_than_words(rows: Rows) -> Rows:
+    """Some programs call a delimited text .xls; a text without any column is a broken workbook."""
+    first = list(itertools.islice(rows, 20))
+    if all(len(cells) < 2 for _number, cells in first):
+        raise Unreadable("broken")
+    return itertools.chain(first, rows)
+
+
+def write(job: dict[str, Any], limits: Limits) -> None:
     """Read a file and write what is in it to the standard output."""
     out = sys.stdout.write
-    name, names, rows = read(path, kind, sheet, limits)
+    name, names, rows = read(job, limits)
     out(line({"sheet": name, "sheets": names}))
     count = 0
     for number, cells in tidy(rows, limits):
@@ -79,7 +110,7 @@ def main(job: str) -> int:
     restrict(limits)
     error: Unreadable | None = None
     try:
-        write(wanted["path"], wanted["kind"], wanted["sheet"], limits)
+        write(wanted, limits)
     except Unreadable as found:
         error = found
     except MemoryError:

@@ -9,114 +9,16 @@ no macros. A document type declaration, by which XML bombs work, is refused.
 from __future__ import annotations
 
 import itertools
-import posixpath
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
 from typing import Final
 from xml.parsers import expat
 
 from importer.readers.base import Cell, Limits, Rows, Unreadable, is_blank
 from importer.readers.numbers import BUILT_IN, Convert, converter, iso_date, number
+from importer.readers.package import Package, local_names, no_doctype
 
 _CHUNK: Final = 1 << 16
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
-Data = Callable[[str], None]
-
-
-def _no_doctype(*_: object) -> None:
-    raise Unreadable("broken")
-
-
-def _parser(start: Start, end: End | None = None, data: Data | None = None) -> expat.XMLParserType:
-    """A parser that calls back with local names, whatever prefix a file gives them."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _no_doctype
-    local: dict[str, str] = {}
-
-    def name_of(name: str) -> str:
-        found = local.get(name)
-        if found is None:
-            found = local[name] = name.rpartition(":")[2]
-        return found
-
-    parser.StartElementHandler = lambda name, attributes: start(name_of(name), attributes)
-    if end is not None:
-        on_end = end
-        parser.EndElementHandler = lambda name: on_end(name_of(name))
-    if data is not None:
-        parser.CharacterDataHandler = data
-    return parser
-
-
-class _Package:
-    """The parts of the zip file, with a count of what is unzipped."""
-
-    def __init__(self, path: str, limits: Limits) -> None:
-        try:
-            self.zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-            raise Unreadable("broken") from None
-        self.names = {
-            name.replace("\\", "/").lstrip("/").lower(): name for name in self.zip.namelist()
-        }
-        self.left = limits.unzipped_bytes
-
-    def has(self, part: str) -> bool:
-        return part.lower() in self.names
-
-    def chunks(self, part: str) -> Iterator[bytes]:
-        name = self.names.get(part.lower())
-        if name is None:
-            raise Unreadable("broken")
-        try:
-            with self.zip.open(name) as file:
-                while chunk := file.read(_CHUNK):
-                    self.left -= len(chunk)
-                    if self.left < 0:
-                        raise Unreadable("unzipped")
-                    yield chunk
-        except RuntimeError:  # the entry is encrypted
-            raise Unreadable("password") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
-            raise Unreadable("broken") from None
-
-    def parse(self, part: str, parser: expat.XMLParserType) -> None:
-        for _ in self.parse_by_chunks(part, parser):
-            pass
-
-    def parse_by_chunks(self, part: str, parser: expat.XMLParserType) -> Iterator[None]:
-        """Parse a part, pausing after each chunk for the caller to take what has come."""
-        try:
-            for chunk in self.chunks(part):
-                parser.Parse(chunk, False)
-                yield
-            parser.Parse(b"", True)
-            yield
-        except expat.ExpatError:
-            raise Unreadable("broken") from None
-
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Of a part: id -> (kind, part), the kind being the last word of the relation's type."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        found: dict[str, tuple[str, str]] = {}
-
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "Relationship" and attributes.get("TargetMode") != "External":
-                target = attributes.get("Target", "").replace("\\", "/")
-                whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                kind = attributes.get("Type", "").rpartition("/")[2]
-                found[attributes.get("Id", "")] = (kind, whole)
-
-        if self.has(rels):
-            self.parse(rels, _parser(start))
-        return found
 
 
 def _unescape(text: str) -> str:
@@ -158,7 +60,7 @@ class _Texts:
         return text
 
 
-def _shared_strings(package: _Package, part: str) -> list[str]:
+def _shared_strings(package: Package, part: str) -> list[str]:
     strings: list[str] = []
     texts = _Texts()
 
@@ -171,11 +73,11 @@ def _shared_strings(package: _Package, part: str) -> list[str]:
         if texts.inside:
             texts.pieces.append(text)
 
-    package.parse(part, _parser(lambda tag, _: texts.start(tag), end, data))
+    package.parse(part, local_names(lambda tag, _: texts.start(tag), end, data))
     return strings
 
 
-def _styles(package: _Package, part: str, since_1904: bool) -> list[Convert]:
+def _styles(package: Package, part: str, since_1904: bool) -> list[Convert]:
     """How to read the numbers of each cell format (cellXfs)."""
     codes = dict(BUILT_IN)
     ids: list[int] = []
@@ -192,7 +94,7 @@ def _styles(package: _Package, part: str, since_1904: bool) -> list[Convert]:
         inside.pop()
 
     try:
-        package.parse(part, _parser(start, end))
+        package.parse(part, local_names(start, end))
     except ValueError:
         raise Unreadable("broken") from None
     known: dict[int, Convert] = {}
@@ -206,7 +108,7 @@ class _Workbook:
     """The list of sheets, the texts and the formats that they share."""
 
     def __init__(self, path: str, limits: Limits) -> None:
-        self.package = _Package(path, limits)
+        self.package = Package(path, limits)
         self.part = self._find()
         relations = self.package.relations(self.part)
         self.since_1904 = False
@@ -223,7 +125,7 @@ class _Workbook:
                     shown = attributes.get("state", "visible") == "visible"
                     (self.sheets if shown else hidden)[attributes.get("name", key)] = part
 
-        self.package.parse(self.part, _parser(start))
+        self.package.parse(self.part, local_names(start))
         self.sheets.update(hidden)
         parts = dict(relations.values())
         self.strings: list[str] = []
@@ -262,7 +164,7 @@ class _Sheet:
         self.columns: dict[str, int] = {}
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = _no_doctype
+        self.parser.StartDoctypeDeclHandler = no_doctype
         self.parser.StartElementHandler = self.first
 
     def first(self, name: str, attributes: dict[str, str]) -> None:

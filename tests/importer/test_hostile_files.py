@@ -66,7 +66,7 @@ BOMB = (
         (minimal(BOMB), "broken"),
         (minimal('<worksheet><row r="x"/></worksheet>'), "broken"),
         (workbook([["a"]])[:-400], "broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "broken"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "password",

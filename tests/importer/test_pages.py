@@ -101,7 +101,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
     [
         (b"", "empty"),
         (b"PK\x03\x04 this is no workbook", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old .xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "damaged"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a table"),
         (b"Name;Town\r\n", "No rows"),
         (b"\r\n\r\n  \r\n", "No rows"),
