@@ -152,7 +152,7 @@ class Maker:
             kind, text = self.pick(self.frame.types), self.pick(TODOS)
             return (
                 todo_id, sheet_id, place.module, client.contact, kind, text, due, timed, due, doer,
-                int(state), done, done_by, created,
+                int(state), done, done_by, created, self.frame.zone.key,
             )  # fmt: skip
 
         if random.random() < 0.3:

@@ -88,7 +88,7 @@ DATASHEETS = Table(
 TODOS = Table(
     Todo,
     "id datasheet_id module_id contact_id type_id text due_at timed first_due_at responsible_id"
-    " state done_at done_by_id created_at",
+    " state done_at done_by_id created_at zone",
 )
 HISTORY = Table(HistoryEntry, "id client_id datasheet_id contact_id author_id at kind text data")
 SEARCH = Table(SearchDoc, "id client_id datasheet_id module_id words numbers marks")

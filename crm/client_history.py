@@ -50,7 +50,8 @@ def entries_of(
         if entry.datasheet is not None:
             entry.datasheet.client = client
         told = tell(entry, names, moment)
-        parts = told.parts if entry.datasheet is not None else _sentence(entry)
+        own = entry.datasheet is None and entry.kind != EntryKind.FIELD
+        parts = _sentence(entry) if own else told.parts
         drawn.append(ClientEntry(told, parts, entry.datasheet))
     return drawn
 
@@ -65,6 +66,7 @@ def _sentence(entry: HistoryEntry) -> list[Part]:
         EntryKind.TRASHED: _("{who} moved the client to the trash"),
         EntryKind.RESTORED: _("{who} brought the client back from the trash"),
         EntryKind.IMPORTED: _("{who} imported this client"),
+        EntryKind.ERASED: _("{who} erased personal data"),
     }.get(EntryKind(entry.kind), _("{who} changed the client"))
     return phrase(said, who=who)
 

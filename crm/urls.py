@@ -8,6 +8,8 @@ from crm.views import (
     clients,
     contacts,
     datasheet,
+    field_file,
+    field_filter,
     history,
     module,
     my_day,
@@ -20,6 +22,8 @@ from crm.views import (
     status,
     todos,
     trash,
+    trash_clients,
+    values,
     when,
 )
 
@@ -34,6 +38,8 @@ module_urls: list[URLPattern | URLResolver] = [
     path("m/<slug:slug>/rows/", rows.rows, name="rows"),
     path("m/<slug:slug>/statuses/", module.side, name="side"),
     path("m/<slug:slug>/people/", module.people, name="people"),
+    path("m/<slug:slug>/filter/", field_filter.menu, name="filter"),
+    path("m/<slug:slug>/filter/<int:field_id>/", field_filter.choose, name="field_filter"),
 ]
 
 # The datasheet, its todos and history, the trash
@@ -52,6 +58,7 @@ datasheet_urls: list[URLPattern | URLResolver] = [
     path("d/<int:pk>/main-contact/", people.main_contact, name="main_contact"),
     path("d/<int:pk>/notes/", notes.note, name="note"),
     path("d/<int:pk>/history/", history.more, name="history"),
+    path("d/<int:pk>/fields/<int:field_id>/", values.datasheet_field, name="field"),
     path("d/<int:pk>/trash/", trash.trash, name="trash"),
     path("history/<int:pk>/outcome/", todos.outcome, name="outcome"),
     path("history/<int:pk>/undo/", todos.undo, name="undo"),
@@ -65,6 +72,8 @@ datasheet_urls: list[URLPattern | URLResolver] = [
     path("trash/", trash.trash_list, name="trash_list"),
     path("trash/<int:pk>/restore/", trash.restore_it, name="restore"),
     path("trash/<int:pk>/purge/", trash.purge_it, name="purge"),
+    path("trash/clients/", trash_clients.trashed, name="trash_clients"),
+    path("trash/clients/<int:pk>/purge/", trash_clients.purge_it, name="client_purge"),
     path("when/", when.said, name="when"),
 ]
 
@@ -75,11 +84,14 @@ client_urls: list[URLPattern | URLResolver] = [
     path("clients/duplicates/", client_new.client_duplicates, name="client_duplicates"),
     path("c/<int:pk>/", client.client, name="client"),
     path("c/<int:pk>/edit/", client.client_edit, name="client_edit"),
+    path("c/<int:pk>/fields/<int:field_id>/", values.client_field, name="client_field"),
     path("c/<int:pk>/trash/", client.client_trash, name="client_trash"),
     path("c/<int:pk>/restore/", client.client_restore, name="client_restore"),
     path("c/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("c/<int:pk>/datasheets/new/", client_new.datasheet_new, name="datasheet_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/fields/<int:field_id>/", values.contact_field, name="contact_field"),
+    path("files/fields/<int:pk>/", field_file.field_file, name="field_file"),
     path("contacts/<int:pk>/delete/", contacts.contact_delete, name="contact_delete"),
     path("search/", search.palette, name="search"),
 ]

@@ -27,7 +27,8 @@ def folder(import_id: int) -> Path:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A file to be written in the place of ``path``."""
     beside = path.with_suffix(f".{uuid4().hex}.tmp")
     try:
         with beside.open("w", encoding="ascii") as file:
@@ -40,7 +41,7 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
 def keep(import_id: int, rows: Iterable[Row]) -> int:
     """Write the rows; how many there were."""
     n = 0
-    with _replacing(folder(import_id) / "rows.jsonl") as file:
+    with replacing(folder(import_id) / "rows.jsonl") as file:
         for row in rows:
             cells = [] if row.blank else [encode(cell) for cell in row.cells]
             file.write(line([row.number, cells]))
@@ -64,7 +65,7 @@ def first(import_id: int, n: int) -> list[tuple[int, list[Cell]]]:
 @contextmanager
 def keeping_results(import_id: int) -> Iterator[Callable[[dict[str, Any]], object]]:
     """Gives the function that notes what was found out about a row, in the order of the rows."""
-    with _replacing(folder(import_id) / "results.jsonl") as file:
+    with replacing(folder(import_id) / "results.jsonl") as file:
         yield lambda result: file.write(line(result))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Company
-from importer import load
+from importer import keeping, load
 from importer.actions.decisions import KIND
 from importer.models import Import, Step
-from jobs import runner
+from jobs import runner, schedule
 from jobs.models import Job
 
 
@@ -27,4 +28,13 @@ def run(job: Job, beat: runner.Beat) -> dict[str, Any]:
     if source.step == Step.DONE:
         return dict(source.counts)
     with timezone.override(Company.current().zone):
-        return asdict(load.run(source, beat))
+        counts = asdict(load.run(source, beat))
+    told = {name: n for name, n in counts.items() if n and name in _TOLD}
+    audit.record(source.created_by, "import.finished", source.name, {"import": source.pk, **told})
+    return counts
+
+
+@schedule.every(minutes=60 * 24)
+def forget_old_files() -> None:
+    """The files of imports that are older than the company keeps them."""
+    keeping.forget_old_files()

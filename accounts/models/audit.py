@@ -1,5 +1,6 @@
 """The activity log: what was done to users and settings, by whom, when."""
 
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -12,7 +13,32 @@ class AppendOnly(Exception):
     """Somebody tried to change or remove what only grows."""
 
 
+BLOCK = 5000
+
+
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Grows only. Two exceptions, each with a method and an entry of its own: what is older than
+    the company keeps it is forgotten, and of an erased person nothing is left.
+    """
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete the entries that are older; how many (accounts.actions.log)."""
+        gone = 0
+        while block := list(self.filter(at__lt=moment).values_list("pk", flat=True)[:BLOCK]):
+            old = models.QuerySet(self.model, using=self.db).filter(pk__in=block)
+            gone += old._raw_delete(self.db)
+        return gone
+
+    def rub_out(self, entry: "AuditEntry", target_text: str, data: dict[str, Any]) -> None:
+        """Take the name of an erased person out of an entry (crm.actions.erase)."""
+        one = models.QuerySet(self.model, using=self.db).filter(pk=entry.pk)
+        one.update(target_text=target_text, data=data)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_conflicts"):
+            raise AppendOnly("The activity log is append-only.")
+        return super().bulk_create(objs, *args, **kwargs)
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise AppendOnly("The activity log is append-only.")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -13,14 +12,16 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import User
-from crm import access, search
+from crm import access, keeping, search
 from crm.actions.channels import Change, Channel, set_channels
-from crm.actions.datasheets import TRASH_DAYS, DatasheetPlan, make_datasheet
+from crm.actions.datasheets import DatasheetPlan, make_datasheet
 from crm.actions.todos import TodoPlan
 from crm.constants import ClientKind, EntryKind, Shelf
 from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Address, Client, Contact, Datasheet, HistoryEntry
+from crm.value_rows import Values, start
 
 FIELDS = (
     "name",
@@ -44,6 +45,7 @@ class ContactPlan:
     position: str = ""
     phones: Sequence[Channel] = ()
     emails: Sequence[Channel] = ()
+    values: Values = field(default_factory=dict)
 
     @property
     def is_named(self) -> bool:
@@ -61,6 +63,7 @@ class ClientPlan:
     name: str = ""
     tax_number: str = ""
     contact: ContactPlan | None = None
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,12 @@ def trash_client(client_id: int, *, actor: User) -> Client:
             raise Refused(_("It still has datasheets. Move those to the trash first."))
         client.trashed_at, client.trashed_by = timezone.now(), actor
         record_client(EntryKind.TRASHED, client, actor=actor)
+        audit.record(actor, "client.trashed", client.name, {"client": client.pk})
         return client
 
 
 def restore_client(client_id: int, *, actor: User) -> Client:
-    """Out of the trash, for 30 days; for others than administrators and managers it has none."""
+    """Out of the trash, for a while; for others than administrators and managers it has none."""
     with transaction.atomic():
         client: Client | None = (
             Client.objects.filter(pk=client_id, trashed_at__isnull=False)
@@ -153,11 +157,11 @@ def restore_client(client_id: int, *, actor: User) -> Client:
         )
         if client is None or not access.may(actor, "restore", client):
             raise Http404
-        limit = timezone.now() - timedelta(days=TRASH_DAYS)
-        if client.trashed_at is not None and client.trashed_at < limit:
-            raise Refused(_("It has been in the trash for more than 30 days."))
+        if client.trashed_at is not None and client.trashed_at < keeping.trash_limit():
+            raise Refused(keeping.too_late())
         client.trashed_at = client.trashed_by = None
         record_client(EntryKind.RESTORED, client, actor=actor)
+        audit.record(actor, "client.restored", client.name, {"client": client.pk})
         _save(client)
         return client
 
@@ -242,6 +246,7 @@ def make_contact(client: Client, plan: ContactPlan, *, actor: User) -> Contact:
         position=plan.position,
     )
     set_channels(client, contact, plan.phones, plan.emails)
+    start(contact, plan.values)
     if client.is_company:
         data = {"field": "contact", "from": "", "to": contact.full_name}
         record_client(EntryKind.CHANGED, client, actor=actor, data=data, contact=contact)
@@ -263,6 +268,7 @@ def _make_client(plan: ClientPlan, actor: User) -> tuple[Client, Contact | None]
         tax_number=plan.tax_number if plan.kind == ClientKind.COMPANY else "",
         created_by=actor,
     )
+    start(client, plan.values)
     record_client(EntryKind.CREATED, client, actor=actor)
     if person.is_named:
         return client, make_contact(client, person, actor=actor)

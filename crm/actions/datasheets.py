@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from crm.actions.turns import next_in_turn
 from crm.constants import EntryKind, Qualification, SaleState, Shelf, TodoState
 from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Client, Contact, Datasheet, HistoryEntry
+from crm.value_rows import Values, start
 from modules.models import Module, Status
 from modules.registry import kind_of
 
@@ -43,6 +44,7 @@ class DatasheetPlan:
     registered_on: date | None = None
     # Instead of ``responsible``: whoever of the module's chosen users is next.
     in_turn: bool = False
+    values: Values = field(default_factory=dict)
 
 
 def create_datasheet(
@@ -81,6 +83,7 @@ def make_datasheet(
     )
     datasheet.status = _first_status(datasheet, plan)
     datasheet.save()
+    start(datasheet, plan.values)
     record(EntryKind.CREATED, datasheet, actor=actor, data={"status": datasheet.status_id})
     if todo is not None:
         add_todo(datasheet, todo, actor=actor)

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm import access
+from crm import access, zone
 from crm.actions.base import changing, record
+from crm.actions.giving import heir_on, held, may_keep
 from crm.constants import EntryKind, TodoState
 from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
+from crm.value_rows import Values
 from modules.models import TodoType
 
 
@@ -36,14 +38,22 @@ class TodoPlan:
 
 
 def plan_todo(
-    datasheet_id: int, plan: TodoPlan, *, actor: User, moves_to: int | None = None
+    datasheet_id: int,
+    plan: TodoPlan,
+    *,
+    actor: User,
+    moves_to: int | None = None,
+    values: Values | None = None,
 ) -> Todo:
-    """Add a todo to a datasheet; ``moves_to`` is a status that the suggestion moves on to."""
+    """Add a todo to a datasheet; ``moves_to`` is a status that the suggestion moves on to.
+
+    ``values`` are of the fields that this status asks for.
+    """
     from crm.actions.statuses import change_status
 
     with changing(datasheet_id, actor=actor) as datasheet:
         if moves_to is not None and moves_to != datasheet.status_id:
-            change_status(datasheet, moves_to, actor=actor)
+            change_status(datasheet, moves_to, actor=actor, values=values)
         return add_todo(datasheet, plan, actor=actor)
 
 
@@ -138,8 +148,8 @@ def reopen_todo(todo_id: int, *, actor: User) -> Todo:
         if todo.state == TodoState.FROZEN:
             raise Http404
         todo.state, todo.done_at, todo.done_by = TodoState.OPEN, None, None
-        if not access.can_see(todo.responsible, datasheet):
-            todo.responsible = datasheet.responsible or actor
+        if not may_keep(todo.responsible, datasheet):
+            todo.responsible = heir_on(datasheet, actor)
         _save(todo)
         record(EntryKind.REOPENED, datasheet, actor=actor, text=todo.text, todo=todo)
         return todo
@@ -208,6 +218,7 @@ def changing_todo(
         raise Http404
     with changing(datasheet_id, actor=actor) as datasheet:
         todo: Todo = Todo.objects.select_related("type", "contact", "responsible").get(pk=todo_id)
+        zone.bring_along(todo)
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)
         if only_open:
@@ -229,7 +240,7 @@ def _refuse_unless_open(todo: Todo) -> None:
 def _check(datasheet: Datasheet, plan: TodoPlan) -> None:
     if not plan.text.strip():
         raise Refused(_("Write what is to be done."), field="text")
-    if not access.can_see(plan.responsible, datasheet):
+    if not access.can_see(held(plan.responsible), datasheet):
         raise Refused(
             _("%(name)s can't see this datasheet. Choose somebody who can.")
             % {"name": plan.responsible.full_name},
@@ -269,6 +280,7 @@ def todo_state(todo: Todo) -> dict[str, Any]:
         "type": todo.type_id,
         "due_at": todo.due_at.isoformat(),
         "timed": todo.timed,
+        "zone": todo.zone,
         "responsible": todo.responsible_id,
         "contact": todo.contact_id,
         "comment": todo.comment,

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import HttpRequest
 from accounts.models import User
-from crm import access
+from crm import access, keeping
 from crm.access import Denied
-from crm.actions.datasheets import TRASH_DAYS, purge, restore
+from crm.actions.datasheets import restore
 from crm.actions.datasheets import trash as put_into_trash
+from crm.actions.purge import purge
 from crm.errors import Forbidden
 from crm.models import Datasheet
 from crm.views.places import list_address
@@ -76,11 +76,12 @@ def trash_list(request: HttpRequest) -> HttpResponse:
         )
     found: list[Datasheet] = list(rows.order_by("-trashed_at", "-pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    limit = timezone.now() - timedelta(days=TRASH_DAYS)
+    limit = keeping.trash_limit()
     context = {
         "trashed": [_trashed(one, request.user, limit) for one in found[:PAGE]],
         "after": Cursor(last.trashed_at, last.pk).encode() if last and last.trashed_at else "",
-        "days": TRASH_DAYS,
+        "days": keeping.trash_days(),
+        "has_clients": request.user.role in access.OFFICE_ROLES,
     }
     return page(request, "crm/trash/list.html", context, part="crm/trash/_list.html")
 
@@ -91,7 +92,7 @@ def _trashed(datasheet: Datasheet, user: User, limit: datetime) -> Trashed:
     if isinstance(allowed, Denied) and datasheet.trashed_by_id != user.pk:
         refusal = allowed.reason
     elif datasheet.trashed_at is not None and datasheet.trashed_at < limit:
-        refusal = _("It has been in the trash for more than 30 days.")
+        refusal = keeping.too_late()
     return Trashed(datasheet, refusal, bool(access.may(user, "purge", datasheet)))
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import User
 from crm import access
 from crm.errors import Refused
@@ -84,6 +85,8 @@ def start_load(import_id: int, *, actor: User) -> Import:
         source.step = Step.LOAD
         source.job = _job(source, actor)
         source.save(update_fields=["step", "job"])
+        told = {"import": source.pk, "rows": source.rows}
+        audit.record(actor, "import.started", source.name, told)
     return source
 
 

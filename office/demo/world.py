@@ -55,6 +55,7 @@ def state_of(todo: Todo) -> dict[str, Any]:
         "type": todo.type_id,
         "due_at": todo.due_at.isoformat(),
         "timed": todo.timed,
+        "zone": todo.zone,
         "responsible": todo.responsible_id,
         "contact": todo.contact_id,
         "comment": todo.comment,
