@@ -21,6 +21,7 @@ from accounts.models import User
 from crm import search
 from crm.actions import counts
 from crm.actions.following import COUNTED_ORDERS
+from crm.actions.giving import able_to_take
 from crm.actions.holding import hold_or_follow
 from crm.actions.todos import todo_state
 from crm.bulk import insert, maker, next_ids
@@ -31,16 +32,18 @@ from crm.models import (
     Contact,
     Datasheet,
     Email,
+    FieldValue,
     HistoryEntry,
     Phone,
     Todo,
 )
 from crm.search_docs import Sheet, Source
+from crm.value_rows import starting_rows
 from importer import statuses
 from importer.draft import Draft, FirstTodo
 from importer.models import Import, ImportedRow
 from importer.plan import RowPlan
-from modules.models import Module, Status
+from modules.models import About, Module, Status
 
 # Datasheets and todos refer to each other: foreign keys are checked when the block is committed.
 TABLES: tuple[type[models.Model], ...] = (
@@ -85,11 +88,13 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     block = Block(source, actor)
     drafts = [(plan.number, plan.draft) for plan in plans if plan.draft is not None]
     _hold_statuses(source.module, [draft for _number, draft in drafts])
+    _hold_people(source.module, [draft for _number, draft in drafts])
     block.ids = _reserve(draft for _number, draft in drafts)
     for number, draft in drafts:
         _add(block, number, draft)
     for model in TABLES:
         insert(block.made[model])
+    insert(_values(block))
     counts.add(Counter(counts.key_of(sheet) for sheet in block.made[Datasheet]))
     search.index_rows(block.index)
 
@@ -107,6 +112,19 @@ def _hold_statuses(module: Module | None, drafts: Sequence[Draft]) -> None:
             draft.status = held[draft.status.pk]
 
 
+def _hold_people(module: Module | None, drafts: Sequence[Draft]) -> None:
+    """Whoever has lost access since it was asked who is responsible gets nothing more: what was
+    to be theirs is nobody's.
+    """
+    wanted = {draft.responsible_id for draft in drafts if draft.responsible_id is not None}
+    if module is None or not wanted:
+        return
+    able = able_to_take(wanted, module.pk)
+    for draft in drafts:
+        if draft.responsible_id not in able:
+            draft.responsible_id = None
+
+
 def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
     wanted: Counter[type[models.Model]] = Counter()
     for draft in drafts:
@@ -119,6 +137,21 @@ def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
         model: list(reversed(next_ids(model, wanted[model]))) if wanted[model] else []
         for model in TABLES
     }
+
+
+def _values(block: Block) -> list[FieldValue]:
+    """The defaults and automatic numbers of the company's fields; in the order of their locks."""
+    made = block.made
+    module = block.source.module
+    return [
+        *starting_rows(About.CLIENT, None, [(one.id, None) for one in made[Client]]),
+        *starting_rows(About.CONTACT, None, [(one.id, one.client_id) for one in made[Contact]]),
+        *starting_rows(
+            About.DATASHEET,
+            module.pk if module else None,
+            [(one.id, None) for one in made[Datasheet]],
+        ),
+    ]
 
 
 def _add(block: Block, number: int, draft: Draft) -> None:

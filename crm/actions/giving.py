@@ -6,6 +6,8 @@ user's access then stays as it is until the transaction ends (:mod:`accounts.loc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from accounts import locks
@@ -30,6 +32,13 @@ def held(user: User) -> User:
 def may_keep(user: User, datasheet: Datasheet) -> bool:
     """Whether an open todo of the datasheet can be this user's from now on."""
     return locks.hold(user.pk) and access.can_see(User.objects.get(pk=user.pk), datasheet)
+
+
+def able_to_take(user_ids: Iterable[int], module_id: int) -> set[int]:
+    """Who of them can be made responsible for datasheets of the module, and stays able to."""
+    held_ids = {pk for pk in sorted(user_ids) if locks.hold(pk)}
+    able = access.possible_responsibles(module_id).filter(pk__in=held_ids)
+    return set(able.values_list("pk", flat=True))
 
 
 def heir_on(datasheet: Datasheet, actor: User) -> User:
