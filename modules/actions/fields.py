@@ -20,6 +20,8 @@ from modules.models import Field, FieldChoice, FieldGroup, FieldType, Module, Re
 KEPT = timedelta(days=30)
 """How long a removed field can be restored."""
 LISTS = (FieldType.CHOICE, FieldType.CHOICES)
+Order = list[tuple[int | None, list[int]]]
+"""Each group's id (None: those without a group) with the ids of its fields, all in order."""
 
 
 class FieldChanged(Exception):
@@ -120,22 +122,26 @@ def show_in_list(field_id: int, shown: bool, *, actor: User) -> Field:
     return changed
 
 
-def order_fields(
-    about: str, module_id: int | None, ids: list[int], group_id: int | None, *, actor: User
-) -> None:
-    """These fields, in this order, are those of the group. Strangers among them are left out."""
+def order_fields(about: str, module_id: int | None, order: Order, *, actor: User) -> None:
+    """Groups in this order with these fields in this order. Strangers among them are left out."""
     with shaping(about, module_id):
-        if group_id and not groups_of(about, module_id).filter(pk=group_id).exists():
-            return
-        ours = Field.objects.live().of(about, module_id)
-        found = ours.order_by("pk").select_for_update().in_bulk(ids)
+        groups = groups_of(about, module_id).in_bulk([pk for pk, _ids in order if pk])
+        ours = Field.objects.live().of(about, module_id).order_by("pk").select_for_update()
+        found = ours.in_bulk()
         moved = False
-        for order, one in enumerate(found[pk] for pk in dict.fromkeys(ids) if pk in found):
-            if (one.order, one.group_id) != (order, group_id):
+        for place, (group_id, ids) in enumerate(order):
+            if group_id is not None and group_id not in groups:
+                continue
+            if group_id is not None and groups[group_id].order != place:
                 moved = True
-                Field.objects.filter(pk=one.pk).update(order=order, group=group_id)
+                FieldGroup.objects.filter(pk=group_id).update(order=place)
+            for n, one in enumerate(found.pop(pk) for pk in ids if pk in found):
+                if (one.order, one.group_id) != (n, group_id):
+                    moved = True
+                    Field.objects.filter(pk=one.pk).update(order=n, group=group_id)
         if moved:
-            record(actor, "field.ordered", _place(about, module_id), {"to": list(found)})
+            data = {"to": [[group_id, list(ids)] for group_id, ids in order]}
+            record(actor, "field.ordered", _place(about, module_id), data)
 
 
 def move_field(field_id: int, by: int, *, actor: User) -> None:
@@ -143,18 +149,19 @@ def move_field(field_id: int, by: int, *, actor: User) -> None:
     one = Field.objects.live().get(pk=field_id)
     groups = columns(one.about, one.module_id)
     at = next(n for n, (_group, fields) in enumerate(groups) if field_id in fields)
-    group_id, fields = groups[at]
+    fields = groups[at][1]
     place = fields.index(field_id) + by
     if 0 <= place < len(fields):
         fields.remove(field_id)
         fields.insert(place, field_id)
     elif 0 <= at + by < len(groups):
-        group_id, fields = groups[at + by]
-        fields.insert(len(fields) if by < 0 else 0, field_id)
-    order_fields(one.about, one.module_id, fields, group_id, actor=actor)
+        fields.remove(field_id)
+        beside = groups[at + by][1]
+        beside.insert(len(beside) if by < 0 else 0, field_id)
+    order_fields(one.about, one.module_id, groups, actor=actor)
 
 
-def columns(about: str, module_id: int | None) -> list[tuple[int | None, list[int]]]:
+def columns(about: str, module_id: int | None) -> Order:
     """The ids of the live fields of each group in order; those without a group come first."""
     groups: dict[int | None, list[int]] = {None: []}
     for pk in groups_of(about, module_id).values_list("pk", flat=True):

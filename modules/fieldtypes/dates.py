@@ -68,7 +68,9 @@ class MomentKind(FieldKind):
 
     def clean(self, field: Field, raw: Any) -> Any:
         if isinstance(raw, datetime):
-            return raw.replace(second=0, microsecond=0)
+            # Of the local time: long ago zones were off by seconds too.
+            local = timezone.localtime(raw).replace(second=0, microsecond=0)
+            return local.astimezone(UTC)
         if isinstance(raw, date):
             return at(raw, time())
         text = one_text(raw)

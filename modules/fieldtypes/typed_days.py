@@ -84,7 +84,7 @@ def at(day: date, clock: time, offset: str = "") -> datetime:
         raise ValidationError(_("Clocks leap over this time on that day."))
     wanted = offset.replace(":", "")
     # In UTC, because moments of that night never equal those of another zone (PEP 495).
-    return next((one for one in real if f"{one:%z}" == wanted), real[0]).astimezone(UTC)
+    return next((one for one in real if f"{one:%z}"[:5] == wanted), real[0]).astimezone(UTC)
 
 
 def day_text(day: date) -> str:

@@ -74,9 +74,11 @@ def format_number(number: Decimal | int, *, least: int = 0) -> str:
 
 
 def _without_units(folded: str, units: tuple[str, ...]) -> str:
+    sign = folded[:1] if folded[:1] in ("+", "-") else ""
+    rest = folded.removeprefix(sign).strip()
     for unit in (fold(one) for one in units if one):
-        folded = folded.removesuffix(unit).removeprefix(unit).strip()
-    return folded
+        rest = rest.removesuffix(unit).removeprefix(unit).strip()
+    return sign + rest
 
 
 def _split(number: str, places: int, text: str) -> tuple[str, str]:

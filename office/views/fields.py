@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -141,18 +142,19 @@ def about_of_clients(about: str) -> str:
 
 
 def _order(request: HttpRequest, about: str, module: Module | None) -> HttpResponse:
-    ids = [int(one) for one in request.POST.get("ids", "").split(",") if one.strip().isdecimal()]
-    group = request.POST.get("group", "")
-    order_fields(
-        about,
-        module.pk if module else None,
-        ids,
-        int(group) if group.isdecimal() else None,
-        actor=request.user,
-    )
-    if not is_htmx(request):
-        return go(request, fields_url(about, module.pk if module else None))
-    return listed(request, about, module)
+    """``order=0:3,4|7:5``: groups (0: no group) with their fields, as static/js/sort.js sends."""
+    module_id = module.pk if module else None
+    sent = [_numbers(part) for part in request.POST.get("order", "").split("|")]
+    groups = [(numbers[0] or None, numbers[1:]) for numbers in sent if numbers]
+    order_fields(about, module_id, groups, actor=request.user)
+    if is_htmx(request):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return go(request, fields_url(about, module_id))
+
+
+def _numbers(part: str) -> list[int]:
+    group, _colon, fields = part.partition(":")
+    return [int(one) for one in (group, *fields.split(",")) if one.strip().isdecimal()]
 
 
 def _order_url(about: str, module: Module | None) -> str:
