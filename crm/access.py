@@ -16,12 +16,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains, Exact
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from modules.models import Module, ModuleUser
+from crm.constants import EntryKind
+from modules.models import Field, Module, ModuleUser
 
 if TYPE_CHECKING:
     from crm.models import Client, Contact, Datasheet, HistoryEntry, Todo
@@ -87,6 +90,24 @@ def through_client_scope(user: User) -> Q:
     from crm.models import Datasheet
 
     return Q(Exists(Datasheet.objects.visible_to(user).filter(client=OuterRef("client_id"))))
+
+
+def sees_field(user: User, field: Field) -> bool:
+    """Whether a field that the company added exists for the user's role."""
+    return not field.seen_by or user.role in field.seen_by
+
+
+def field_scope(user: User) -> Q:
+    """The same as :func:`sees_field`, for a query of fields."""
+    roles = Cast("seen_by", TextField())
+    return Q(Exact(roles, Value("[]"))) | Q(Contains(roles, Value(f'"{user.role}"')))
+
+
+def readable_entries(user: User) -> Q:
+    """The history entries but those that tell of a field that doesn't exist for the user."""
+    said = Cast(OuterRef("data__field"), CharField())
+    hidden = Field.objects.exclude(field_scope(user)).annotate(key=Cast(F("pk"), CharField()))
+    return ~Q(kind=EntryKind.FIELD) | ~Q(Exists(hidden.filter(key=said)))
 
 
 def possible_responsibles(module_id: int) -> QuerySet[User]:

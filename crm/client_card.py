@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from crm.models import Address, Client, Contact, Email, Phone
+from crm.values import Shown
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Person:
     contact: Contact
     channels: Channels
     is_main: bool = False
+    fields: Sequence[Shown] = ()
 
 
 @dataclass
@@ -47,6 +49,11 @@ class ClientCard:
     @property
     def contacts(self) -> Sequence[Contact]:
         return [person.contact for person in self.people]
+
+    def add_fields(self, found: Mapping[int, Sequence[Shown]]) -> None:
+        """Give the contacts what :func:`crm.values.of_contacts` has found."""
+        for person in self.people:
+            person.fields = found.get(person.contact.pk, ())
 
     def channels_of(self, contact: Contact | None) -> Channels:
         """How to reach a contact; nobody, or one without a phone, by the company's own."""

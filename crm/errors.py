@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
@@ -24,3 +27,12 @@ class Conflict(Refused):
     def __init__(self, message: str, current: Any) -> None:
         super().__init__(message)
         self.current = current
+
+
+class Missing(Refused):
+    """The datasheet can't come to that status without the values of some fields, by their ids."""
+
+    def __init__(self, datasheet: Any, fields: Sequence[int]) -> None:
+        super().__init__(_("Fill in first what this status asks for."))
+        self.datasheet = datasheet
+        self.fields = fields

@@ -1,7 +1,8 @@
 """What a module's list is asked for: read from an address, and written into one.
 
-``?status=<key or id>&group=<key or id>&who=<me|everyone|unassigned|id>&band=<band>``. What can't
-be understood is left out, so that an old or mistyped address still opens the list.
+``?status=<key or id>&group=<key or id>&who=<me|everyone|unassigned|id>&band=<band>``, and tests of
+fields (:mod:`crm.field_filters`). What can't be understood is left out, so that an old or mistyped
+address still opens the list.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, CharField, IntegerField, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+)
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.urls import reverse
@@ -22,9 +30,10 @@ from django.urls import reverse
 from accounts.models import User
 from crm import access, agenda
 from crm.constants import Shelf
+from crm.field_filters import Narrowed
 from crm.lists import Choice, ListQuery
 from crm.models import Datasheet
-from modules.models import Module, Status, StatusGroup
+from modules.models import Field, Module, Status, StatusGroup
 from modules.names import in_language
 from modules.tree import Branch
 
@@ -38,6 +47,10 @@ def module_with_tree(user: User, slug: str) -> tuple[Module, list[Branch]]:
     """The module and its status tree, in one query; 404 when the user may not use it."""
     modules = Module.objects.for_user(user).filter(slug=slug)
     found = Status.objects.filter(module__in=modules.order_by()).select_related("module")
+    fields = Field.objects.live().filter(access.field_scope(user), module=OuterRef("module"))
+    found = found.annotate(
+        has_fields=Exists(fields), lists_fields=Exists(fields.filter(in_list=True))
+    )
     statuses = list(with_first_step(found.in_order()))
     if statuses:
         runs = (list(run) for _id, run in groupby(statuses, lambda status: status.group_id))
@@ -103,6 +116,7 @@ class Filters:
     group: StatusGroup | Literal["closed"] | None = None
     who: Choice | User = "everyone"
     band: str | None = None
+    narrowed: Narrowed | None = None
 
     @classmethod
     def read(
@@ -130,6 +144,7 @@ class Filters:
             group=None if status else group,
             who=_who(user, params.get("who", "")) or _who(user, remembered) or "everyone",
             band=band if band in agenda.BANDS else None,
+            narrowed=Narrowed.read(user, module, params),
         )
 
     @property
@@ -160,7 +175,8 @@ class Filters:
     @property
     def is_open_list(self) -> bool:
         """Whether it is the list that the module opens on, but for the responsible."""
-        return self.status is None and self.group is None and self.band is None
+        asked = (self.status, self.group, self.band, self.narrowed)
+        return all(one is None for one in asked)
 
     def query(self, now: datetime, zone: ZoneInfo) -> ListQuery:
         """The same, as the list reads it."""
@@ -170,6 +186,7 @@ class Filters:
             self.statuses,
             self.who.pk if isinstance(self.who, User) else self.who,
             _range(self.band, now, zone) if self.band else None,
+            self.narrowed,
         )
 
     def holds(self, datasheet: Datasheet) -> bool:
@@ -178,6 +195,8 @@ class Filters:
         if shown is None and datasheet.shelf != Shelf.OPEN:
             return False
         if shown is not None and datasheet.status_id not in {one.pk for one in shown}:
+            return False
+        if self.narrowed is not None and not self.narrowed.holds(datasheet.pk):
             return False
         wanted = {"me": self.user.pk, "unassigned": None}
         if isinstance(self.who, User):
@@ -196,6 +215,8 @@ class Filters:
         found["who"] = self.who_value
         if self.band is not None:
             found["band"] = self.band
+        if self.narrowed is not None:
+            found.update(self.narrowed.params())
         return found
 
     def address(self, **more: str) -> str:

@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 from crm import access, agenda, list_sql
 from crm.constants import Shelf
+from crm.field_filters import Few, Narrowed
 from crm.list_sql import Branch, Part, merged, probe, ranges
 from crm.models import Datasheet, DatasheetCount
 from modules.models import Module, Status
@@ -43,6 +44,22 @@ class ListQuery:
     statuses: Sequence[Status] | None = None
     responsible: Choice | int = "everyone"
     band: agenda.Range | None = None
+    narrowed: Narrowed | None = None
+
+    @property
+    def few(self) -> list[Few] | None:
+        """All that pass the tests of fields, where they are few; None: the index is walked."""
+        return self.narrowed.few if self.narrowed else None
+
+    def parts(
+        self, band: agenda.Range | None, after: Cursor | None = None, *, back: bool = False
+    ) -> list[Part]:
+        """The index ranges of the list, with the tests of fields on their rows."""
+        parts = [p for b in self.branches() for p in ranges(b, band, after, back=back)]
+        if self.narrowed is None:
+            return parts
+        where, params = self.narrowed.where()
+        return [Part(f"{p.where} AND {where}", [*p.params, *params], p.order) for p in parts]
 
     def responsibles(self) -> list[int | None] | None:
         """The responsibles to read, one index range each; None is no restriction."""
@@ -85,41 +102,40 @@ class Page:
 
 def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Page:
     """The rows behind the cursor, with what a row shows, in two queries."""
-    parts = [part for branch in query.branches() for part in ranges(branch, query.band, after)]
-    if not parts:
+    ids = _first(query, size + 1, after)
+    if not ids:
         return Page([], None)
-    here = Datasheet.objects.filter(pk__in=_first(parts, size + 1))
+    here = Datasheet.objects.filter(pk__in=ids)
     rows = list(with_row_data(here).order_by("next_due_at", "pk"))
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, Cursor(rows[-1].next_due_at, rows[-1].pk) if more else None)
 
 
-def _first(parts: list[Part], size: int) -> list[int]:
-    """The first ids of the ranges together.
+def _first(
+    query: ListQuery, size: int, after: Cursor | None = None, *, back: bool = False
+) -> list[int]:
+    """The first ids of the list behind the cursor.
 
     Asked for by themselves: with them as a subquery beside eight joins PostgreSQL joins the whole
     tables before it looks which rows are wanted (its ``join_collapse_limit`` is 8).
     """
+    if query.narrowed is not None and (few := query.few) is not None:
+        return query.narrowed.first(few, query.branches(), query.band, after, size, back=back)
+    parts = query.parts(query.band, after, back=back)
+    if not parts:
+        return []
     with connection.cursor() as db:
-        db.execute(*merged(parts, size))
+        db.execute(*merged(parts, size, back=back))
         return [row[0] for row in db.fetchall()]
 
 
 def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:
     """The ids before and after a datasheet in the list, for "previous" and "next"."""
     cursor = Cursor(here.next_due_at, here.pk)
-    found: list[int | None] = []
-    for back in (True, False):
-        branches = query.branches()
-        parts = [p for b in branches for p in ranges(b, query.band, cursor, back=back)]
-        row = None
-        if parts:
-            with connection.cursor() as db:
-                db.execute(*merged(parts, 1, back=back))
-                row = db.fetchone()
-        found.append(row[0] if row else None)
-    return found[0], found[1]
+    before = _first(query, 1, cursor, back=True)
+    after = _first(query, 1, cursor)
+    return (before[0] if before else None), (after[0] if after else None)
 
 
 def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
@@ -177,10 +193,30 @@ class Counts:
     mine: int = 0
     unassigned: int = 0
     everyone: int = 0
+    # Of a list that is narrowed to many only the bands are counted: the rest would take long.
+    known: bool = True
+
+    def add_open(
+        self,
+        shelf: int,
+        responsible: int | None,
+        n: int,
+        query: ListQuery,
+        chosen: list[int | None] | None,
+    ) -> None:
+        """Count ``n`` datasheets, if they are open, behind the choices of responsible."""
+        if shelf != Shelf.OPEN:
+            return
+        self.open += n if chosen is None or responsible in chosen else 0
+        self.everyone += n
+        self.mine += n if responsible == query.user.pk else 0
+        self.unassigned += n if responsible is None else 0
 
 
 def count(query: ListQuery, statuses: Sequence[Status], now: datetime, zone: Any) -> Counts:
     """All counts of the page in two queries: the kept ones, and index probes by band and status."""
+    if query.narrowed is not None:
+        return _count_narrowed(query, now, zone)
     result = Counts()
     _add_kept(result, query, statuses)
     labels: list[tuple[str, str | int]] = []
@@ -209,15 +245,18 @@ def count_band(query: ListQuery, name: str, now: datetime, zone: Any) -> int:
     band = next((each for each in agenda.band_ranges(now, zone) if each.band == name), None)
     if band is None:
         return 0
-    return probe([[p for b in query.branches() for p in ranges(b, band, None)]], CAP)[0]
+    if (few := query.few) is not None:
+        branches = query.branches()
+        return sum(row.stands_in(branches, band) for row in few)
+    return probe([query.parts(band)], CAP)[0]
 
 
 def keys(query: ListQuery, size: int) -> list[Key]:
     """What tells whether the first ``size`` rows have changed; two queries, no records made."""
-    parts = [part for branch in query.branches() for part in ranges(branch, query.band, None)]
-    if not parts:
+    ids = _first(query, size)
+    if not ids:
         return []
-    here = Datasheet.objects.filter(pk__in=_first(parts, size))
+    here = Datasheet.objects.filter(pk__in=ids)
     rows = here.order_by("next_due_at", "pk")
     return list(
         rows.values_list(
@@ -246,6 +285,36 @@ def key_of(row: Datasheet) -> Key:
     )
 
 
+def _count_narrowed(query: ListQuery, now: datetime, zone: Any) -> Counts:
+    """The counts of a list that fields narrow; of many only those by band, in one query."""
+    bands = agenda.band_ranges(now, zone)
+    few = query.few
+    if few is None:
+        found = probe([query.parts(band) for band in bands], CAP)
+        return Counts(
+            by_band={band.band: n for band, n in zip(bands, found, strict=True)}, known=False
+        )
+    result = Counts()
+    branches = query.branches()
+    for band in bands:
+        result.by_band[band.band] = sum(row.stands_in(branches, band) for row in few)
+    scope, chosen = access.responsible_branches(query.user), query.responsibles()
+    for row in few:
+        if scope is not None and row.responsible not in scope:
+            continue
+        late = row.shelf == Shelf.OPEN and row.due_at < now
+        if chosen is None or row.responsible in chosen:
+            _add(result.by_status, row.status, 1)
+            _add(result.late_by_status, row.status, int(late))
+        result.add_open(row.shelf, row.responsible, 1, query, chosen)
+    return result
+
+
+def _add(counted: dict[int, int], key: int, n: int) -> None:
+    if n:
+        counted[key] = counted.get(key, 0) + n
+
+
 def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> None:
     """The kept counts: each status for the chosen responsible, the choices for all open ones."""
     scope = access.responsible_branches(query.user)
@@ -261,10 +330,5 @@ def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> N
         if scope is not None and responsible_id not in scope:
             continue
         if chosen is None or responsible_id in chosen:
-            result.by_status[status_id] = result.by_status.get(status_id, 0) + n
-        if shelf != Shelf.OPEN:
-            continue
-        result.open += n if chosen is None or responsible_id in chosen else 0
-        result.everyone += n
-        result.mine += n if responsible_id == query.user.pk else 0
-        result.unassigned += n if responsible_id is None else 0
+            _add(result.by_status, status_id, n)
+        result.add_open(shelf, responsible_id, n, query, chosen)

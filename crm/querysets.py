@@ -57,12 +57,13 @@ class HistoryQuerySet(models.QuerySet[Any]):
         """Entries of seen datasheets, and the client's own entries of seen clients."""
         from crm.models import Client, Datasheet  # the models import this module
 
+        readable = self.filter(access.readable_entries(user))
         if access.sees_everything(user):
             modules = Module.objects.for_user(user)
             of_datasheets = models.Q(datasheet__module__in=modules) & ~models.Q(
                 datasheet__shelf=Shelf.TRASH
             )
-            return self.filter(models.Q(datasheet=None) | of_datasheets)
+            return readable.filter(models.Q(datasheet=None) | of_datasheets)
         seen = Datasheet.objects.visible_to(user)
         of_clients = models.Q(datasheet=None, client__in=Client.objects.visible_to(user))
-        return self.filter(of_clients | models.Q(datasheet__in=seen))
+        return readable.filter(of_clients | models.Q(datasheet__in=seen))

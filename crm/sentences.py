@@ -20,6 +20,7 @@ from crm.constants import EntryKind, Qualification, SaleState
 from crm.forms.when import Moment
 from crm.models import Contact, HistoryEntry
 from modules.models import Former, Status, Step, TodoType
+from web.dates import language
 
 
 @dataclass(frozen=True)
@@ -314,6 +315,28 @@ def _say_changed(t: _Teller) -> list[Part]:
     return t.say(to_some, new=new) if new else t.say(to_none)
 
 
+def _say_field(t: _Teller) -> list[Part]:
+    """A field of the company's; of a contact, with their name before it."""
+    what, old, new = (in_language_of_reader(t.data.get(key)) for key in _FIELD_WORDS)
+    if t.data.get("of"):
+        what = f"{t.data['of']}, {what}"
+    if not old:
+        return t.say(_("{who} wrote {what}: {new}"), what=what, new=new)
+    if not new:
+        return t.say(_("{who} cleared {what}: it was {old}"), what=what, old=old)
+    return t.say(_("{who} changed {what} from {old} to {new}"), what=what, old=old, new=new)
+
+
+_FIELD_WORDS = ("label", "from_shown", "to_shown")
+
+
+def in_language_of_reader(said: Any) -> str:
+    """Words that an entry keeps in both languages, or in one that is for all."""
+    if isinstance(said, dict):
+        return str(said.get(language()) or next(iter(said.values()), ""))
+    return str(said or "")
+
+
 def _say_trashed(t: _Teller) -> list[Part]:
     return t.say(_("{who} moved it to the trash"))
 
@@ -348,6 +371,7 @@ _SAYERS: dict[EntryKind, Callable[[_Teller], list[Part]]] = {
     EntryKind.RESPONSIBLE: _say_responsible,
     EntryKind.STEP: _say_step,
     EntryKind.CHANGED: _say_changed,
+    EntryKind.FIELD: _say_field,
     EntryKind.TRASHED: _say_trashed,
     EntryKind.RESTORED: _say_restored,
     EntryKind.IMPORTED: _say_imported,

@@ -14,7 +14,7 @@ from crm.actions.datasheets import DatasheetPlan, make_datasheet
 from crm.actions.todos import TodoPlan, plan_todo
 from crm.models import Client, Contact, Datasheet, Todo
 from modules.actions.start import create_module, start_types
-from modules.models import Module, Status, TodoType
+from modules.models import About, Field, FieldChoice, Module, Status, TodoType
 
 PASSWORD = "correct horse battery staple"
 _number = count(1)
@@ -64,6 +64,19 @@ def datasheet(
     """A datasheet of ``actor``, unless ``responsible`` says otherwise (None: of nobody)."""
     plan = DatasheetPlan(module=module, **{"responsible": actor, **fields})
     return make_datasheet(client or _client(), plan, actor=actor)
+
+
+def field(
+    module: Module | None, type: str, *, choices: tuple[str, ...] = (), **fields: Any
+) -> Field:
+    """A field of a module's datasheets, or with ``about`` of clients or contacts."""
+    n = next(_number)
+    start = {"about": About.DATASHEET, "label_en": f"Field {n}", "order": n}
+    made = Field.objects.create(module=module, type=type, **{**start, **fields})
+    if type in ("choice", "choices"):
+        for order, name in enumerate(choices):
+            FieldChoice.objects.create(field=made, name_en=name, order=order)
+    return made
 
 
 def todo(datasheet: Datasheet, *, actor: User, **fields: Any) -> Todo:

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from crm.actions import field_changes
 from crm.actions.channels import Change, set_channels
 from crm.actions.clients import (
     ContactPlan,
@@ -32,7 +33,7 @@ def change_contact(
     contact_id: int, plan: ContactPlan, *, actor: User, version: int | None = None
 ) -> Contact:
     """Change a contact with all its phones and emails; a person client takes the new name."""
-    with _changing(contact_id, actor=actor, version=version) as (client, contact):
+    with changing_contact(contact_id, actor=actor, version=version) as (client, contact):
         if not plan.is_named:
             raise Refused(_("Write a family name or a given name."), field="family_name")
         was = contact.full_name
@@ -47,23 +48,27 @@ def change_contact(
         if not client.is_company:
             client.name = contact.full_name
         record_changes(client, changes, actor=actor, contact=contact)
+        contact.client = client
+        field_changes.write(contact, plan.values, actor=actor)
         return contact
 
 
 def delete_contact(contact_id: int, *, actor: User) -> None:
     """Take a contact off; a person's only one stays."""
-    with _changing(contact_id, actor=actor) as (client, contact):
+    with changing_contact(contact_id, actor=actor) as (client, contact):
         if not client.is_company:
             raise Refused(_("A private person is their own and only contact."))
         data = {"field": "contact", "from": contact.full_name, "to": ""}
+        field_changes.forget_files(field_changes.files_of(contact=contact))
         contact.delete()
         record_client(EntryKind.CHANGED, client, actor=actor, data=data)
 
 
 @contextmanager
-def _changing(
+def changing_contact(
     contact_id: int, *, actor: User, version: int | None = None
 ) -> Iterator[tuple[Client, Contact]]:
+    """Lock a contact that ``actor`` sees, and its client, which is saved with a new version."""
     seen = Contact.objects.visible_to(actor).filter(pk=contact_id)
     client_id = seen.values_list("client_id", flat=True).first()
     if client_id is None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.actions.base import changing, record
+from crm.actions.field_changes import fill
 from crm.actions.following import COUNTED_ORDERS, follow
 from crm.actions.holding import hold
 from crm.actions.rules import follow_orders
@@ -23,6 +24,7 @@ from crm.actions.todos import cancel_open_todos
 from crm.constants import DocumentType, EntryKind, Qualification, SaleState
 from crm.errors import Conflict, Refused
 from crm.models import Datasheet, HistoryEntry, StepTick
+from crm.value_rows import Values
 from modules.kinds.base import Refused as KindRefused
 from modules.models import Status, Step
 from modules.registry import kind_of
@@ -46,8 +48,11 @@ def move_to(
     actor: User,
     keep_todos: bool = False,
     was: int | None = None,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     """Choose a status of a custom module. A final one cancels the open todos unless kept.
+
+    ``values`` are of the company's fields; Missing when the status asks for more of them.
 
     ``was`` is the status that the chooser saw; when it stands elsewhere by now, Conflict. None:
     it stood there already.
@@ -55,11 +60,18 @@ def move_to(
     with changing(datasheet_id, actor=actor) as datasheet:
         if was is not None and datasheet.status_id not in (was, status_id):
             raise Conflict(_("Somebody moved it in the meantime."), datasheet)
-        return change_status(datasheet, status_id, actor=actor, keep_todos=keep_todos)
+        return change_status(
+            datasheet, status_id, actor=actor, keep_todos=keep_todos, values=values
+        )
 
 
 def change_status(
-    datasheet: Datasheet, status_id: int, *, actor: User, keep_todos: bool = False
+    datasheet: Datasheet,
+    status_id: int,
+    *,
+    actor: User,
+    keep_todos: bool = False,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     """As :func:`move_to`, on a datasheet that the caller has locked and will settle."""
     if kind_of(datasheet.module).fixed:
@@ -67,7 +79,7 @@ def change_status(
     if status_id == datasheet.status_id:
         return None
     status = hold(status_id, datasheet.module_id)
-    return _arrive(datasheet, status, actor=actor, keep_todos=keep_todos)
+    return _arrive(datasheet, status, actor=actor, keep_todos=keep_todos, values=values)
 
 
 def change_sale(
@@ -77,6 +89,7 @@ def change_sale(
     actor: User,
     keep_todos: bool = False,
     version: int | None = None,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     """Qualify a lead, set the state of the sale, or whether they have decided to buy."""
     with changing(datasheet_id, actor=actor, version=version) as datasheet:
@@ -88,7 +101,9 @@ def change_sale(
         _check_sale(datasheet)
         if _facts(datasheet) == before:
             return None
-        return _follow_with_entry(datasheet, before, actor=actor, keep_todos=keep_todos)
+        return _follow_with_entry(
+            datasheet, before, actor=actor, keep_todos=keep_todos, values=values
+        )
 
 
 def tick_step(
@@ -98,6 +113,7 @@ def tick_step(
     actor: User,
     reopen: bool = False,
     keep_todos: bool = False,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     """Tick a step of the sale with today's date; it moves the state forward, never back.
 
@@ -123,7 +139,9 @@ def tick_step(
         _check_sale(datasheet)
         data: dict[str, Any] = {"step": step.pk, "ticked": True, "tick": tick.pk}
         if _facts(datasheet) != before:
-            moved = _follow_with_entry(datasheet, before, actor=actor, keep_todos=keep_todos)
+            moved = _follow_with_entry(
+                datasheet, before, actor=actor, keep_todos=keep_todos, values=values
+            )
             data["moved"] = moved.pk if moved else None  # taken back together with the tick
         return record(EntryKind.STEP, datasheet, actor=actor, data=data)
 
@@ -138,7 +156,12 @@ def untick_step(datasheet_id: int, step_id: int, *, actor: User) -> None:
 
 
 def make_move(
-    datasheet_id: int, verb: str, *, actor: User, keep_todos: bool = False
+    datasheet_id: int,
+    verb: str,
+    *,
+    actor: User,
+    keep_todos: bool = False,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     """One of the named moves of Orders or Invoicing; any other is refused with the reason."""
     with changing(datasheet_id, actor=actor) as datasheet:
@@ -150,13 +173,15 @@ def make_move(
         status = Status.objects.get(module=datasheet.module_id, key=key)
         if status.key in COUNTED_ORDERS and datasheet.completed_on is None:
             datasheet.completed_on = timezone.localdate()
-        entry = _arrive(datasheet, status, actor=actor, keep_todos=keep_todos)
+        entry = _arrive(datasheet, status, actor=actor, keep_todos=keep_todos, values=values)
         datasheet.save()  # the buyer's status counts this order
         follow_orders(datasheet)
         return entry
 
 
-def set_document_type(datasheet_id: int, document_type: str, *, actor: User) -> None:
+def set_document_type(
+    datasheet_id: int, document_type: str, *, actor: User, values: Values | None = None
+) -> None:
     """Say what an Invoicing datasheet is about, as long as nothing has been sent or issued."""
     with changing(datasheet_id, actor=actor) as datasheet:
         _only(datasheet, "invoicing")
@@ -168,7 +193,7 @@ def set_document_type(datasheet_id: int, document_type: str, *, actor: User) -> 
             raise Refused(_("It has been sent or issued: its type can't change any more."))
         datasheet.document_type = document_type
         status = Status.objects.get(module=datasheet.module_id, key=first)
-        _arrive(datasheet, status, actor=actor)
+        _arrive(datasheet, status, actor=actor, values=values)
 
 
 def set_shop_facts(
@@ -195,8 +220,15 @@ def _arrive(
     actor: User | None,
     keep_todos: bool = False,
     facts: dict[str, Any] | None = None,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
-    """Stand in ``status`` from now on, with the entry that can take it back."""
+    """Stand in ``status`` from now on, with the entry that can take it back.
+
+    Who moves it fills in what the status asks for; what the system moves is never held up.
+    """
+    if actor is not None:
+        moves = status.pk != datasheet.status_id
+        fill(datasheet, values or {}, actor=actor, status=status if moves else None)
     if status.pk == datasheet.status_id and facts is None:
         return None
     came_from, since = datasheet.status, datasheet.status_since
@@ -219,10 +251,17 @@ def _arrive(
 
 
 def _follow_with_entry(
-    datasheet: Datasheet, before: dict[str, Any], *, actor: User, keep_todos: bool = False
+    datasheet: Datasheet,
+    before: dict[str, Any],
+    *,
+    actor: User,
+    keep_todos: bool = False,
+    values: Values | None = None,
 ) -> HistoryEntry | None:
     status = follow(datasheet)
-    return _arrive(datasheet, status, actor=actor, keep_todos=keep_todos, facts=before)
+    return _arrive(
+        datasheet, status, actor=actor, keep_todos=keep_todos, facts=before, values=values
+    )
 
 
 def _state_after(datasheet: Datasheet, step: Step) -> str:

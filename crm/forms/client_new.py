@@ -272,6 +272,14 @@ class NewClientForm(SheetFields):
             self.add_error("family_name", _("Write a family name or a given name."))
         return data
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a new contact is made."""
+        data = getattr(self, "cleaned_data", {})
+        if self.client is not None and data.get("contact") is not None:
+            return False
+        return bool(data.get("family_name") or data.get("given_name"))
+
     def contact_plan(self) -> ContactPlan | None:
         """The new contact with its phone and email; None when a known one was chosen."""
         data = self.cleaned_data

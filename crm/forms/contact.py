@@ -9,9 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from crm import values
 from crm.actions.clients import ContactPlan
 from crm.forms.channels import ChannelLines
+from crm.forms.values import ValuesForm
 from crm.models import Contact, Email, Phone
+from crm.value_rows import read_all
+from modules.models import About, FieldType
 from web.forms import Form, OnceField
 
 
@@ -25,12 +30,18 @@ class ContactForm(Form):
     once = OnceField()
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, contact: Contact | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        user: User,
+        contact: Contact | None = None,
     ) -> None:
         names = ("family_name", "given_name", "position", "version")
         initial = {name: getattr(contact, name) for name in names} if contact else {}
         super().__init__(data, initial=initial, auto_id=f"id_{contact.pk if contact else 0}_%s")
         self.contact = contact
+        self.own = _own_fields(data, files, user, contact)
         if data is None:
             phones = Phone.objects.filter(contact=contact) if contact else Phone.objects.none()
             emails = Email.objects.filter(contact=contact) if contact else Email.objects.none()
@@ -41,7 +52,9 @@ class ContactForm(Form):
             self.emails = ChannelLines.sent("email", data)
 
     def is_valid(self) -> bool:
-        return all([super().is_valid(), self.phones.is_valid(), self.emails.is_valid()])
+        # All are asked, so that all that is wrong is said at once.
+        parts = (self.phones, self.emails, self.own)
+        return all([super().is_valid(), *[part.is_valid() for part in parts]])
 
     def with_blanks(self) -> ContactForm:
         """With an empty line to add a phone and an email."""
@@ -63,4 +76,19 @@ class ContactForm(Form):
             data["position"],
             self.phones.channels(),
             self.emails.channels(),
+            self.own.values(),
         )
+
+
+def _own_fields(data: Any, files: Any, user: User, contact: Contact | None) -> ValuesForm:
+    """The company's own fields of contacts, but for the numbers that the system gives."""
+    fields = [
+        field for field in values.fields_for(user, About.CONTACT) if field.type != FieldType.NUMBER
+    ]
+    return ValuesForm(
+        data,
+        files,
+        fields=fields,
+        required=[field.pk for field in fields if values.is_required(field, None)],
+        current=read_all(contact, fields) if contact else None,
+    )

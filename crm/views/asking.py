@@ -19,10 +19,11 @@ from accounts.models import User
 from crm import words
 from crm.actions.once import run_once
 from crm.actions.todos import leave_without_next, plan_todo
-from crm.errors import Refused
+from crm.errors import Missing, Refused
 from crm.forms.todo import Choices, TodoForm
 from crm.forms.when import DayChip, Moment, plan_chips
 from crm.models import Contact, Datasheet, Todo
+from crm.views.needed import asks_what_is_missing, given
 from crm.views.places import Place, answer, back_address, place_of, target
 from crm.views.tools import answers_refusals, visible_datasheet
 from modules.models import Status, Suggestion, TodoType
@@ -189,6 +190,7 @@ def _can_be_closed(datasheet: Datasheet) -> bool:
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals
+@asks_what_is_missing
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: "What's next?" as a page or a part. POST: the next todo."""
     datasheet = visible_datasheet(request, pk)
@@ -202,6 +204,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             made = _plan_once(request, datasheet, form)
             sent = request.POST.get("from", "")
             return answer(request, pk, place=place, todo=made, sent=sent)
+        except Missing:
+            raise
         except Refused as refused:
             at = refused.field if refused.field in form.fields else None
             form.add_error(at, refused.message)
@@ -213,6 +217,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> Todo | None:
     """The new todo; None when this very form was sent before."""
     made: list[Todo] = []
+    values = given(request, datasheet)
 
     def make() -> str:
         made.append(
@@ -221,6 +226,7 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
                 form.plan(),
                 actor=request.user,
                 moves_to=form.cleaned_data["moves_to"],
+                values=values,
             )
         )
         return reverse("crm:datasheet", args=[datasheet.pk])

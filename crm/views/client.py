@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import HttpRequest
-from crm import agenda, words
+from crm import agenda, values, words
 from crm.access import may
 from crm.actions.clients import change_client, restore_client, trash_client
 from crm.client_card import client_card
@@ -24,6 +24,7 @@ from crm.errors import Conflict, Refused
 from crm.forms.client import ClientForm, differences
 from crm.forms.when import Moment
 from crm.models import Address, Client, Datasheet, HistoryEntry
+from crm.views import values as values_view
 from crm.views.tools import answers_refusals
 from modules.models import Module
 from web.htmx import go, here, is_htmx, page, toast
@@ -56,16 +57,19 @@ def client(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for htmx with ``after``, the next entries of the history."""
     found = visible_client(request, pk)
     moment = Moment.current()
-    entries, after = _history(request, found, moment)
-    context: dict[str, Any] = {"client": found, "entries": entries, "entries_after": after}
+    context = history_context(request, found)
     if is_htmx(request) and "after" in request.GET:
         return page(request, "crm/client/page.html", context, part="crm/client/_entries.html")
     modules = _by_module(request, found, moment)
+    card = client_card(found)
+    card.add_fields(values.of_contacts(found, request.user))
     context |= {
         "bar_title": found.name,
         "modules": modules,
         "datasheets": sum(len(one.sheets) for one in modules),
-        "card": client_card(found),
+        "card": card,
+        "fields": values.of(found, request.user),
+        "field_place": values_view.Place(found),
         "addresses": Address.objects.filter(client=found).order_by("-is_default", "pk"),
         "facts": facts(found),
         "trash": may(request.user, "trash", found),
@@ -214,6 +218,12 @@ def _sheet(sheet: Datasheet, moment: Moment) -> Sheet:
         return Sheet(sheet, words.late_label(todo.due_at, moment.now, moment.zone), band)
     when = words.when_line(todo.due_at, todo.timed, moment.now, moment.zone)
     return Sheet(sheet, when[:1].upper() + when[1:], band)
+
+
+def history_context(request: HttpRequest, found: Client) -> dict[str, Any]:
+    """The context of templates/crm/client/_history.html."""
+    entries, after = _history(request, found, Moment.current())
+    return {"client": found, "entries": entries, "entries_after": after}
 
 
 def _history(

@@ -23,6 +23,7 @@ from crm.actions.once import run_once
 from crm.constants import ClientKind
 from crm.errors import Refused
 from crm.forms.client_new import FirstTodo, NewClientForm
+from crm.forms.values import StartValues
 from crm.forms.when import plan_chips
 from crm.models import Address, Client, Contact, Datasheet
 from web.htmx import go, here, is_htmx, page, toast
@@ -76,27 +77,48 @@ def _answer(request: HttpRequest, client: Client | None) -> HttpResponse:
         return _blank(request, client)
     form = NewClientForm(request.POST, user=request.user, client=client)
     first = FirstTodo(form, request.POST)
-    if all([form.is_valid(), first.form.is_valid()]):
+    own = _own(request, form)
+    if all([form.is_valid(), first.form.is_valid(), own.is_valid(named=form.names_somebody)]):
         try:
-            return _save(request, form, first)
+            return _save(request, form, first, own)
         except Refused as refused:
             field = refused.field if refused.field in form.fields else None
             form.add_error(field, refused.message)
-    return _draw(request, form, first, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _draw(request, form, first, own, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _save(request: HttpRequest, form: NewClientForm, first: FirstTodo) -> HttpResponse:
+def _own(request: HttpRequest, form: NewClientForm) -> StartValues:
+    """The company's own fields that the new records can't be without."""
+    posted = request.method == "POST"
+    return StartValues(
+        request.user,
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        typed=None if posted else request.GET,
+        module=form.chosen_module,
+        status=form.chosen_status,
+        new_client=form.client is None,
+    )
+
+
+def _save(
+    request: HttpRequest, form: NewClientForm, first: FirstTodo, own: StartValues
+) -> HttpResponse:
     user, client = request.user, form.client
     todo = first.plan(form.sheet_plan().responsible, user)
 
     def make() -> str:
+        contact = form.contact_plan()
+        if contact is not None:
+            contact = replace(contact, values=own.contact.values())
         if client is None:
-            made = create_client(form.client_plan(), form.sheet_plan(), actor=user, todo=todo)
+            plan = replace(form.client_plan(), contact=contact, values=own.client.values())
+            sheet = replace(form.sheet_plan(), values=own.sheet.values())
+            made = create_client(plan, sheet, actor=user, todo=todo)
         else:
-            sheet = form.sheet_plan(form.cleaned_data["contact"])
-            made = open_datasheet(
-                client.pk, sheet, actor=user, todo=todo, contact=form.contact_plan()
-            )
+            known = form.sheet_plan(form.cleaned_data["contact"])
+            sheet = replace(known, values=own.sheet.values())
+            made = open_datasheet(client.pk, sheet, actor=user, todo=todo, contact=contact)
         toast(request, _("Made: %(name)s") % {"name": made.title})
         return made.get_absolute_url()
 
@@ -111,13 +133,14 @@ def _blank(request: HttpRequest, client: Client | None) -> HttpResponse:
         said["module"] = slug
     form = NewClientForm(user=request.user, initial=said, client=client)
     first = FirstTodo(form, said=said)
-    return _draw(request, form, first, part=said.get("part", ""))
+    return _draw(request, form, first, _own(request, form), part=said.get("part", ""))
 
 
 def _draw(
     request: HttpRequest,
     form: NewClientForm,
     first: FirstTodo,
+    own: StartValues,
     *,
     part: str = "",
     status: int = HTTPStatus.OK,
@@ -126,6 +149,7 @@ def _draw(
     context = {
         "form": form,
         "first": first,
+        "own": own,
         "chips": chips,
         "client": form.client,
         "address": _address(request, form.client),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest
+from crm import values
 from crm.actions.contacts import add_contact, change_contact, delete_contact
 from crm.actions.once import run_once
 from crm.client_card import client_card
@@ -53,14 +54,15 @@ def _answer(request: HttpRequest, client: Client, found: Contact | None) -> Http
     if request.method != "POST":
         if in_place and "cancel" in request.GET and is_htmx(request):
             return _people(request, client)
-        return _form(request, client, ContactForm(contact=found), in_place)
+        blank = ContactForm(user=request.user, contact=found)
+        return _form(request, client, blank, in_place)
     return _sent(request, client, found, in_place)
 
 
 def _sent(
     request: HttpRequest, client: Client, found: Contact | None, in_place: bool
 ) -> HttpResponse:
-    form = ContactForm(request.POST, contact=found)
+    form = ContactForm(request.POST, request.FILES, user=request.user, contact=found)
     if "more" in request.POST:
         form.is_valid()
         return _form(request, client, form.with_blanks(), in_place, status=422)
@@ -123,7 +125,9 @@ def _form(
 def _people(request: HttpRequest, client: Client) -> HttpResponse:
     """The card with all contacts, read again."""
     fresh = visible_client(request, client.pk)
-    context = {"client": fresh, "card": client_card(fresh)}
+    card = client_card(fresh)
+    card.add_fields(values.of_contacts(fresh, request.user))
+    context = {"client": fresh, "card": card}
     return page(
         request,
         "crm/client/page.html",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
-from crm import agenda, lists, words
+from crm import agenda, lists, values, words
 from crm.client_card import Channels, ClientCard, client_card
 from crm.constants import EntryKind, Qualification
 from crm.day_words import clock, day_with_weekday
@@ -29,6 +29,7 @@ from crm.models import Datasheet, HistoryEntry, StepTick, Todo
 from crm.others import others_of
 from crm.track import reached_since, track
 from crm.views import history
+from crm.views import values as values_view
 from crm.views.asking import ask_context, quick_context
 from crm.views.module import remembered
 from crm.views.places import list_of_page
@@ -137,6 +138,8 @@ def _drawn(
         "list_words": filters.encoded() if filters.listed else "",
         "list_address": filters.filters.address(),
         "others": others_of(datasheet, request.user, moment),
+        "fields": values.of(datasheet, request.user),
+        "field_place": values_view.Place(datasheet),
     }
     context |= _neighbours(filters, datasheet, moment)
     context |= _head(datasheet, filters.filters.tree, moment)
@@ -302,7 +305,8 @@ def _history(
     moment: Moment,
     fresh: int | None,
 ) -> dict[str, Any]:
-    shown = history.load(datasheet, request.GET.get("show", ""), request.GET.get("after", ""))
+    said = request.GET
+    shown = history.load(datasheet, request.user, said.get("show", ""), said.get("after", ""))
     names = Names.of(
         shown.entries,
         statuses=[status for branch in tree for status in branch.statuses],

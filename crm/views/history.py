@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
 from accounts.models import User
+from crm import access
 from crm.actions.undo import can_undo
 from crm.constants import EntryKind, TodoState
 from crm.forms.when import Moment
@@ -80,11 +81,13 @@ class Shown:
     chosen: Filter
 
 
-def load(datasheet: Datasheet, show: str = "", after: str = "") -> Shown:
-    """The entries behind the cursor, newest first, in one query."""
+def load(datasheet: Datasheet, user: User, show: str = "", after: str = "") -> Shown:
+    """The entries behind the cursor that the user may read, newest first, in one query."""
     chosen = next((one for one in FILTERS if one.key == show), FILTERS[0])
     cursor = Cursor.decode(after)
-    rows: QuerySet[Any] = HistoryEntry.objects.filter(chosen.entries, datasheet=datasheet)
+    rows: QuerySet[Any] = HistoryEntry.objects.filter(
+        chosen.entries, access.readable_entries(user), datasheet=datasheet
+    )
     if cursor is not None:
         behind = Q(at__lt=cursor.due_at) | Q(at=cursor.due_at, pk__lt=cursor.id)
         rows = rows.filter(behind, at__lte=cursor.due_at)
@@ -109,18 +112,29 @@ def told(
     fresh: int | None = None,
 ) -> list[Told]:
     """The entries of the datasheet as they are drawn for this user."""
+    newest = _newest_of_fields(shown.entries)
     return [
         tell(
             entry,
             names,
             moment,
             fresh=entry.pk == fresh,
-            can_undo=_still_undoable(entry, user, moment, datasheet),
+            can_undo=_still_undoable(entry, user, moment, datasheet)
+            and (entry.kind != EntryKind.FIELD or entry.pk in newest),
             can_reopen=_can_reopen(entry),
             can_tell=_asks_how_it_went(entry, user, moment, fresh),
         )
         for entry in shown.entries
     ]
+
+
+def _newest_of_fields(entries: Sequence[HistoryEntry]) -> set[int]:
+    """The last change of each field among these: an earlier one can't be taken back any more."""
+    last: dict[object, int] = {}
+    for entry in entries:
+        if entry.kind == EntryKind.FIELD and entry.taken_back_at is None:
+            last.setdefault(entry.data.get("field"), entry.pk)
+    return set(last.values())
 
 
 def _can_reopen(entry: HistoryEntry) -> bool:
@@ -173,8 +187,13 @@ def more(request: HttpRequest, pk: int) -> HttpResponse:
         address = f"{reverse('crm:datasheet', args=[pk])}?{request.GET.urlencode()}#history"
         return HttpResponseRedirect(address)
     after = request.GET.get("after", "")
-    shown = load(datasheet, request.GET.get("show", ""), after)
+    part = "crm/history/_more.html" if after else "crm/history/_history.html"
+    return page(request, part, latest(request, datasheet, after), part=part)
+
+
+def latest(request: HttpRequest, datasheet: Datasheet, after: str = "") -> dict[str, Any]:
+    """The context of the history by the filter that is asked for, from the cursor on."""
+    shown = load(datasheet, request.user, request.GET.get("show", ""), after)
     names = Names.of(shown.entries)
     entries = told(datasheet, shown, names, Moment.current(), request.user)
-    part = "crm/history/_more.html" if after else "crm/history/_history.html"
-    return page(request, part, context(request, datasheet, shown, entries), part=part)
+    return context(request, datasheet, shown, entries)

@@ -18,6 +18,7 @@ from accounts.http import HttpRequest
 from accounts.models import User
 from crm import access, agenda, lists, words
 from crm.constants import TodoState
+from crm.field_words import chips
 from crm.filters import CLOSED, Filters, module_with_tree
 from crm.forms.when import Moment
 from crm.models import Todo
@@ -149,7 +150,10 @@ def _list(
         "closed": _closed(filters, counts),
         "closed_url": filters.but(status=None, group=CLOSED, band=None).address(),
         "all_open_url": filters.but(status=None, group=None, band=None).address(),
-        "everything_url": filters.but(status=None, group=None, band=None, who="everyone").address(),
+        "everything_url": filters.but(
+            status=None, group=None, band=None, who="everyone", narrowed=None
+        ).address(),
+        "field_chips": chips(filters),
     }
 
 
@@ -237,6 +241,8 @@ def numbers(filters: Filters, moment: Moment) -> dict[str, Any]:
         "all_open_current": filters.status is None and filters.group is None,
         "everyone_url": filters.but(who="everyone").address(),
         "people_url": f"{reverse('crm:people', args=[filters.module.slug])}?{filters.encoded()}",
+        "filter_url": f"{reverse('crm:filter', args=[filters.module.slug])}?{filters.encoded()}",
+        "may_filter": any(getattr(one, "has_fields", False) for one in filters.every_status),
         "sheet_url": f"{reverse('crm:side', args=[filters.module.slug])}?{filters.encoded()}",
     }
 

@@ -25,6 +25,7 @@ from crm import agenda, words
 from crm.filters import FirstStep, first_step
 from crm.forms.when import Moment
 from crm.models.todo import TEXT_MAX
+from crm.values import listed
 from modules.models import Module, Status
 from modules.registry import kind_of
 from web.icons import svg
@@ -54,6 +55,7 @@ class Row:
     moment: Moment
     pen: Pen
     plan: OneClick | None = None
+    values: Sequence[str] = ()
 
     @cached_property
     def band(self) -> str:
@@ -104,11 +106,16 @@ def rows_of(
     """Rows of one module; ``statuses`` are its own, with their first steps."""
     pen = Pen(request, module)
     made = [Row(sheet, moment, pen) for sheet in sheets]
+    statuses = list(statuses)
     steps = {status.pk: first_step(status) for status in statuses}
     for row in made:
         step = steps.get(row.sheet.status_id)
         if step is not None and row.sheet.chain_is_broken:
             row.plan = _one_click(step, row.sheet, pen.user, moment)
+    if made and any(getattr(status, "lists_fields", True) for status in statuses):
+        found = listed([row.sheet.pk for row in made], pen.user)
+        for row in made:
+            row.values = found.get(row.sheet.pk, ())
     return made
 
 
@@ -145,7 +152,7 @@ class Pen:
     def draw(self, row: Row) -> SafeString:
         """The row; CSS places its parts (static/css/row.css)."""
         sheet, pk = row.sheet, row.sheet.pk
-        name, about = escape(sheet.client.name), escape(sheet.subtitle)
+        name, about = escape(sheet.client.name), self._about(row)
         html = (
             f'<article class="row" id="datasheet-{pk}" data-due="{row.band}">'
             f"{self._when(row)}"
@@ -157,6 +164,12 @@ class Pen:
             f'<div class="row-do">{self._actions(row)}</div></article>'
         )
         return mark_safe(html)  # noqa: S308 (escaped above and below)
+
+    def _about(self, row: Row) -> str:
+        """The second line: what it is about, and the fields that the company wants in lists."""
+        shown = [escape(row.sheet.subtitle)] if row.sheet.subtitle else []
+        shown += [f'<span class="row-value">{escape(value)}</span>' for value in row.values]
+        return " · ".join(shown)
 
     def _url(self, name: str, pk: int) -> str:
         if name not in self._urls:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import HttpRequest
 from crm.actions.statuses import change_sale, tick_step, untick_step
 from crm.constants import Qualification, SaleState
-from crm.errors import Refused
+from crm.errors import Missing, Refused
 from crm.forms.sale import SaleForm
 from crm.models import Datasheet, HistoryEntry
+from crm.views.needed import asks_what_is_missing, given
 from crm.views.places import answer, back_address, place_of, target
 from crm.views.questions import Question, ask_first, keeps_todos, open_todos
 from crm.views.tools import answers_refusals, visible_datasheet
@@ -32,6 +33,7 @@ def _sale_of(request: HttpRequest, pk: int) -> Datasheet:
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals
+@asks_what_is_missing
 def sale(request: HttpRequest, pk: int) -> HttpResponse:
     """Qualification, state and decision. GET: all of it as a dialog."""
     datasheet = _sale_of(request, pk)
@@ -46,7 +48,15 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     if closes and "todos" not in request.POST and (todos := open_todos(datasheet)):
         return ask_first(request, _closing(request, datasheet, facts.sale_state or "", todos))
     try:
-        entry = change_sale(pk, facts, actor=request.user, keep_todos=keeps_todos(request))
+        entry = change_sale(
+            pk,
+            facts,
+            actor=request.user,
+            keep_todos=keeps_todos(request),
+            values=given(request, datasheet),
+        )
+    except Missing:
+        raise
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _dialog(request, datasheet, form)
@@ -99,6 +109,7 @@ def _dialog(request: HttpRequest, datasheet: Datasheet, form: SaleForm) -> HttpR
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals
+@asks_what_is_missing
 def step(request: HttpRequest, pk: int, step_id: int) -> HttpResponse:
     """Tick a step with today's date, or take the tick away (``off``).
 
@@ -118,6 +129,7 @@ def step(request: HttpRequest, pk: int, step_id: int) -> HttpResponse:
         actor=request.user,
         reopen="reopen" in request.POST,
         keep_todos=keeps_todos(request),
+        values=given(request, datasheet),
     )
     return _told(request, pk, entry, found)
 

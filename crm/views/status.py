@@ -15,6 +15,7 @@ from crm.actions.statuses import make_move, move_to, set_document_type, set_shop
 from crm.errors import Conflict
 from crm.forms.shop import ShopForm
 from crm.models import Datasheet, HistoryEntry
+from crm.views.needed import asks_what_is_missing, given
 from crm.views.places import answer, back_address, place_of, target
 from crm.views.questions import Question, ask_first, keeps_todos, open_todos
 from crm.views.tools import answers_refusals, visible_datasheet
@@ -27,6 +28,7 @@ from web.htmx import page, toast
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals
+@asks_what_is_missing
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the tree with what each status asks to be done; ``final`` shows the ends alone."""
     datasheet = visible_datasheet(request, pk)
@@ -72,6 +74,7 @@ def _moved(request: HttpRequest, datasheet: Datasheet) -> HttpResponse:
             actor=request.user,
             keep_todos=keeps_todos(request),
             was=_number(request.POST.get("was")) or None,
+            values=given(request, datasheet),
         )
     except Conflict as conflict:
         return _moved_meanwhile(request, conflict, to)
@@ -118,6 +121,7 @@ def _told(
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals
+@asks_what_is_missing
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """A named move of Orders or Invoicing. GET: the moves that can be made from here."""
     if request.method != "POST":
@@ -133,15 +137,24 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         if closing and (todos := open_todos(datasheet)):
             question = _closing(datasheet, to.name, "crm:move", {"verb": verb.key}, todos)
             return ask_first(request, question, datasheet)
-    entry = make_move(pk, said, actor=request.user, keep_todos=keeps_todos(request))
+    entry = make_move(
+        pk,
+        said,
+        actor=request.user,
+        keep_todos=keeps_todos(request),
+        values=given(request, datasheet),
+    )
     return _told(request, pk, entry)
 
 
 @require_POST
 @answers_refusals
+@asks_what_is_missing
 def document_type(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an Invoicing datasheet is about."""
-    set_document_type(pk, request.POST.get("document_type", ""), actor=request.user)
+    said = request.POST.get("document_type", "")
+    values = given(request, visible_datasheet(request, pk))
+    set_document_type(pk, said, actor=request.user, values=values)
     return answer(request, pk, place=place_of(request))
 
 

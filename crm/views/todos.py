@@ -263,6 +263,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what a history entry tells; the page that was looked at is loaded again."""
     entry: HistoryEntry = take_back(pk, actor=request.user)
     toast(request, _("Taken back."), tone="info")
+    if entry.datasheet_id is None:  # a field of the client's
+        return go(request, here(request, reverse("crm:client", args=[entry.client_id])))
     default = reverse("crm:datasheet", args=[entry.datasheet_id])
     back = here(request, default)
     if not is_htmx(request) and urlsplit(back).path == default:

@@ -1,0 +1,122 @@
+"""What every change of a field of the company's shares: storing, files, the history entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from secrets import token_hex
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from crm import values
+from crm.actions.base import record as record_datasheet
+from crm.actions.clients import record_client
+from crm.constants import EntryKind
+from crm.errors import Missing, Refused
+from crm.models import Contact, Datasheet, FieldValue, HistoryEntry
+from crm.value_rows import Record, Values, about_of, module_of, read, store
+from modules.fieldtypes import StoredFile, type_of
+from modules.models import Field, FieldType, Status
+
+LONGEST_TOLD = 300
+"""Characters of a value that the history tells; the value itself is in the entry's data."""
+
+
+def change(record: Record, field: Field, new: Any, *, actor: User) -> HistoryEntry | None:
+    """Give a locked record another value, with its entry; None when it had that one."""
+    refuse_while_filled(field)
+    old = read(record, field)
+    if isinstance(new, UploadedFile):
+        new = keep_file(new)
+    if new == old:
+        return None
+    store(record, field, new)
+    if isinstance(old, StoredFile):
+        forget_files([old.name])
+    return tell(record, field, old, new, actor=actor)
+
+
+def refuse_while_filled(field: Field) -> None:
+    """Nobody edits a field whose type was just changed, until its values are brought over."""
+    if field.filled_from_id:
+        raise Refused(_("This field is being changed at the moment. Try again in a minute."))
+
+
+def fill(datasheet: Datasheet, given: Values, *, actor: User, status: Status | None) -> None:
+    """Write the values that came with a change of status; a locked datasheet.
+
+    Raises :class:`Missing` when the status asks for more (None: it stays where it stands).
+    """
+    filled = {pk for pk, value in given.items() if value is not None}
+    if status is not None:
+        lacking = values.missing(datasheet, status, actor, filled)
+        if lacking:
+            raise Missing(datasheet, [field.pk for field in lacking])
+    if filled:
+        write(datasheet, {pk: given[pk] for pk in filled}, actor=actor)
+
+
+def write(record: Record, given: Values, *, actor: User) -> None:
+    """Set several fields of a locked record; those that don't exist for the actor stay."""
+    if not given:
+        return
+    mine = values.fields_for(actor, about_of(record), module_of(record), pk__in=sorted(given))
+    for field in mine:
+        if field.type != FieldType.NUMBER:
+            change(record, field, given[field.pk], actor=actor)
+
+
+def keep_file(upload: UploadedFile[Any]) -> StoredFile:
+    """Store an upload under a name that nobody can guess; its own name is only remembered."""
+    name = default_storage.save(f"fields/{token_hex(16)}", upload)
+    return StoredFile(name, (upload.name or "")[-200:])
+
+
+def forget_files(names: Iterable[str]) -> None:
+    """Delete stored files once the change that made them needless is committed."""
+    for name in [one for one in names if one]:
+        transaction.on_commit(lambda name=name: default_storage.delete(name))  # type: ignore[misc]
+
+
+def files_of(**owner: Any) -> list[str]:
+    """The stored files of the values that match, to forget them with their record."""
+    found = FieldValue.objects.filter(**owner).exclude(file="")
+    return list(found.values_list("file", flat=True))
+
+
+def tell(record: Record, field: Field, old: Any, new: Any, *, actor: User) -> HistoryEntry:
+    """The entry "from what to what", in both languages because who reads it may have another."""
+    kind = type_of(field)
+    is_file = isinstance(old or new, StoredFile)
+    data: dict[str, Any] = {
+        "field": field.pk,
+        "label": _both(lambda: field.label),
+        "from": None if is_file else kind.dump(old),
+        "to": None if is_file else kind.dump(new),
+        "from_shown": _both(lambda: kind.display(field, old)[:LONGEST_TOLD]),
+        "to_shown": _both(lambda: kind.display(field, new)[:LONGEST_TOLD]),
+    }
+    if is_file:
+        data |= {"file": True}
+        data |= {"from_shown": str(old or ""), "to_shown": str(new or "")}
+    if isinstance(record, Datasheet):
+        return record_datasheet(EntryKind.FIELD, record, actor=actor, data=data)
+    contact = record if isinstance(record, Contact) else None
+    if contact is not None:
+        data["of"] = contact.full_name
+    client = contact.client if contact is not None else record
+    return record_client(EntryKind.FIELD, client, actor=actor, data=data, contact=contact)  # type: ignore[arg-type]
+
+
+def _both(words: Callable[[], str]) -> str | dict[str, str]:
+    """The words as they are in each language; a plain text where it is the same."""
+    said = {}
+    for language in ("hu", "en"):
+        with override(language):
+            said[language] = words()
+    return said["en"] if said["en"] == said["hu"] else said

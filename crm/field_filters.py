@@ -1,0 +1,341 @@
+"""What the company's fields narrow a module's list to: tests in an address, and their SQL.
+
+``?f12=is:34&f15=between:10..20&f7=contains:oak``. All of them hold at once. A list is narrowed in
+one of two ways, chosen by a probe that never reads more than :data:`FEW` entries of an index: what
+is rare is taken by its ids and ordered in memory; what is common is met soon enough while the
+list's own index is walked, each row asked for by the unique key of its value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import BooleanField, F
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from accounts.models import User
+from crm import access, agenda
+from crm.constants import Shelf
+from crm.list_sql import Branch
+from crm.models import Datasheet
+from modules.fieldtypes import type_of
+from modules.models import About, Field, FieldChoice, Module
+from web.paging import Cursor
+from web.text import fold
+
+FEW = 2000
+"""So many datasheets are read at once; with more the list is walked in its order."""
+MOST_TESTS = 10
+_PARAM = re.compile(r"f([1-9][0-9]{0,17})")
+_NEGATIVE = frozenset({"is_not", "empty"})
+_BARE = frozenset({"empty", "not_empty"})
+
+
+@dataclass(frozen=True)
+class Test:
+    """One field compared with some values, which are as they stand in the address."""
+
+    __test__ = False  # for pytest: no class of tests
+
+    field: Field
+    operator: str
+    said: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, field: Field, text: str) -> Test | None:
+        """The test of an address; None for what can't be understood."""
+        operator, _colon, rest = text.partition(":")
+        if operator not in type_of(field).operators:
+            return None
+        test = cls(field, operator, _apart(operator, rest))
+        return test if operator in _BARE or test.values() else None
+
+    def encoded(self) -> str:
+        """As it stands in an address."""
+        if self.operator in _BARE:
+            return self.operator
+        joint = _JOINTS.get(self.operator, "")
+        return f"{self.operator}:{joint.join(self.said)}"
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether having some value makes it true: then an index finds the datasheets."""
+        return self.operator not in _NEGATIVE
+
+    def values(self) -> list[Any]:
+        """What the database compares; empty when it makes no sense. None is an open end."""
+        found = [_value(self.field, word) for word in self.said]
+        if self.operator == "between":
+            ends = len(found) == 2 and any(one is not None for one in found)
+            return found if ends and not _wrong(self.said, found) else []
+        return [] if None in found else found
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """The condition on the rows ``v`` of a datasheet's values, with its parameters."""
+        where, params = "v.field_id = %s", [self.field.pk]
+        if self.operator in _BARE:
+            return where, params
+        column, values = _column(self.field), self.values()
+        if self.operator == "contains":
+            pattern = str(values[0]).replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            return f"{where} AND v.folded LIKE %s ESCAPE '!'", [*params, f"%{pattern}%"]
+        if column == "v.moment":
+            return _on_days(where, params, self.operator, values)
+        adapted = [None if one is None else _adapt(self.field, one) for one in values]
+        if self.operator == "between":
+            for sign, end in zip((">=", "<="), adapted, strict=True):
+                if end is not None:
+                    where, params = f"{where} AND {column} {sign} %s", [*params, end]
+            return where, params
+        marks = ", ".join(["%s"] * len(adapted))
+        return f"{where} AND {column} IN ({marks})", [*params, *adapted]
+
+    def probe(self) -> tuple[str, list[Any]]:
+        """The test of one row of crm_datasheet. ``OFFSET`` keeps PostgreSQL from turning it into
+        a join with all values, which would give up the order of the list.
+        """
+        where, params = self.condition()
+        sql = (
+            "EXISTS (SELECT 1 FROM crm_fieldvalue v"  # noqa: S608
+            f" WHERE v.datasheet_id = crm_datasheet.id AND {where} LIMIT 1 OFFSET 0)"
+        )
+        return (sql if self.is_positive else f"NOT {sql}"), params
+
+
+class Few(NamedTuple):
+    """A datasheet of a rare answer: what places it in lists."""
+
+    id: int
+    due_at: datetime
+    module: int
+    status: int
+    shelf: int
+    responsible: int | None
+
+    def stands_in(self, branches: Iterable[Branch], band: agenda.Range | None) -> bool:
+        if band is not None and band.start is not None and self.due_at < band.start:
+            return False
+        if band is not None and band.end is not None and self.due_at >= band.end:
+            return False
+        return any(
+            all(getattr(self, name) == value for name, value in branch.items())
+            for branch in branches
+        )
+
+
+@dataclass
+class Narrowed:
+    """The tests of a list, all of which hold."""
+
+    module_id: int
+    tests: tuple[Test, ...]
+
+    @classmethod
+    def read(cls, user: User, module: Module, params: Mapping[str, str]) -> Narrowed | None:
+        """The tests of an address by fields that exist for the user; one query, if any."""
+        said: dict[int, str] = {}
+        for name, text in params.items():
+            match = _PARAM.fullmatch(name)
+            if match and len(said) < MOST_TESTS:
+                said[int(match[1])] = str(text)
+        if not said:
+            return None
+        fields = _fields(module, list(said))
+        tests = [
+            Test.read(field, said[pk])
+            for pk, field in fields.items()
+            if access.sees_field(user, field)
+        ]
+        kept = tuple(test for test in tests if test is not None)
+        return cls(module.pk, kept) if kept else None
+
+    def params(self) -> dict[str, str]:
+        return {f"f{test.field.pk}": test.encoded() for test in self.tests}
+
+    def without(self, field_id: int) -> Narrowed | None:
+        kept = tuple(test for test in self.tests if test.field.pk != field_id)
+        return Narrowed(self.module_id, kept) if kept else None
+
+    def where(self) -> tuple[str, list[Any]]:
+        """The condition on a row of crm_datasheet."""
+        return _all(self.tests)
+
+    def holds(self, datasheet_id: int) -> bool:
+        """Whether a datasheet passes all tests; one query."""
+        where, params = self.where()
+        passes = RawSQL(where, params, BooleanField())  # noqa: S611 (parameters only)
+        return Datasheet.objects.filter(passes, pk=datasheet_id).exists()
+
+    @cached_property
+    def few(self) -> list[Few] | None:
+        """Every live datasheet of the module that passes, in the list's order, where they are
+        few; None where they must be met by walking. Two queries.
+        """
+        found = _rare([test for test in self.tests if test.is_positive])
+        if not found:
+            return None
+        ids = set.intersection(*found.values())
+        rest = [test for test in self.tests if test.field.pk not in found]
+        rows = Datasheet.objects.filter(pk__in=ids, module=self.module_id)
+        if rest:
+            where, params = _all(rest)
+            rows = rows.filter(RawSQL(where, params, BooleanField()))  # noqa: S611
+        columns = ("pk", "next_due_at", "module_id", "status_id", "shelf", "responsible_id")
+        rows = rows.exclude(shelf=Shelf.TRASH).order_by("next_due_at", "pk")
+        return [Few(*row) for row in rows.values_list(*columns)]
+
+    def first(
+        self,
+        few: list[Few],
+        branches: Iterable[Branch],
+        band: agenda.Range | None,
+        after: Cursor | None,
+        size: int,
+        *,
+        back: bool = False,
+    ) -> list[int]:
+        """The first ids behind the cursor, of those that stand in the list."""
+        branches = list(branches)
+        here = [row for row in few if row.stands_in(branches, band)]
+        if after is not None:
+            at = (after.due_at, after.id)
+            if back:
+                here = [row for row in here if (row.due_at, row.id) < at]
+            else:
+                here = [row for row in here if (row.due_at, row.id) > at]
+        return [row.id for row in (reversed(here[-size:]) if back else here[:size])]
+
+
+def _all(tests: Iterable[Test]) -> tuple[str, list[Any]]:
+    probes = [test.probe() for test in tests]
+    return " AND ".join(sql for sql, _params in probes), [
+        value for _sql, params in probes for value in params
+    ]
+
+
+def _rare(tests: list[Test]) -> dict[int, set[int]]:
+    """The datasheets of each test that few pass, by its field; one query for all tests."""
+    if not tests:
+        return {}
+    sqls, params = [], []
+    for test in tests:
+        where, values = test.condition()
+        sqls.append(
+            f"SELECT * FROM (SELECT {int(test.field.pk)}, v.datasheet_id FROM crm_fieldvalue v"  # noqa: S608
+            f" WHERE {where} AND v.datasheet_id IS NOT NULL LIMIT {FEW + 1}) AS part"
+        )
+        params += values
+    with connection.cursor() as db:
+        db.execute(" UNION ALL ".join(sqls), params)
+        rows: list[tuple[int, int]] = db.fetchall()
+    found: dict[int, set[int]] = {test.field.pk: set() for test in tests}
+    read = dict.fromkeys(found, 0)
+    for field_id, pk in rows:
+        found[field_id].add(pk)
+        read[field_id] += 1
+    return {field_id: ids for field_id, ids in found.items() if read[field_id] <= FEW}
+
+
+def _fields(module: Module, ids: list[int]) -> dict[int, Field]:
+    """These live fields of the module with their choices, in one query."""
+    rows: Any = (
+        Field.objects.live()
+        .filter(about=About.DATASHEET, module=module, pk__in=ids)
+        .annotate(**{f"one_{name}": F(f"choices__{name}") for name in _CHOICE})
+        .order_by("pk", "choices__order", "choices__pk")
+    )
+    found: dict[int, Field] = {}
+    for row in rows:
+        field = found.setdefault(row.pk, row)
+        if not hasattr(field, "drafted_choices"):
+            field.drafted_choices = []  # type: ignore[attr-defined]
+        if row.one_id is not None:
+            names = {name: getattr(row, f"one_{name}") for name in _CHOICE}
+            field.drafted_choices.append(FieldChoice(**names))  # type: ignore[attr-defined]
+    return found
+
+
+_CHOICE = ("id", "name_hu", "name_en", "hue", "order", "removed_at")
+_JOINTS = {"one_of": ",", "between": ".."}
+_COLUMNS = {
+    "text": "v.folded",
+    "file": "v.folded",
+    "number": "v.number",
+    "day": "v.day",
+    "moment": "v.moment",
+    "choice": "v.choice_id",
+    "person": "v.person_id",
+}
+
+
+def _apart(operator: str, rest: str) -> tuple[str, ...]:
+    if operator in _BARE:
+        return ()
+    if operator == "between":
+        low, _dots, high = rest.partition("..")
+        return low, high
+    if operator == "one_of":
+        return tuple(one for one in rest.split(",") if one)[:200]
+    return (rest,)
+
+
+def _column(field: Field) -> str:
+    return _COLUMNS[type_of(field).column]
+
+
+def _value(field: Field, word: str) -> Any:
+    """A value of the column, None for what is none."""
+    column = type_of(field).column
+    if column in ("text", "file"):
+        return fold(word)[:200] or None
+    try:
+        if column == "number":
+            number = Decimal(word)
+            return number if number.is_finite() and abs(number) < 10**15 else None
+        if column in ("day", "moment"):
+            return date.fromisoformat(word)
+        return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _wrong(said: tuple[str, ...], found: list[Any]) -> bool:
+    """Whether an end that was written can't be read."""
+    return any(word and value is None for word, value in zip(said, found, strict=True))
+
+
+def _adapt(field: Field, value: Any) -> Any:
+    """The value as the driver takes it."""
+    column = type_of(field).column
+    if column == "number":
+        return connection.ops.adapt_decimalfield_value(value, 19, 4)
+    if column == "day":
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _on_days(
+    where: str, params: list[Any], operator: str, days: list[date | None]
+) -> tuple[str, list[Any]]:
+    """A date and time compared with whole days of the company's zone."""
+    first, last = (days[0], days[-1]) if operator == "between" else (days[0], days[0])
+    if first is not None:
+        where, params = f"{where} AND v.moment >= %s", [*params, _midnight(first)]
+    if last is not None:
+        end = _midnight(last + timedelta(days=1)) if last < date.max else None
+        if end is not None:
+            where, params = f"{where} AND v.moment < %s", [*params, end]
+    return where, params
+
+
+def _midnight(day: date) -> Any:
+    moment = datetime.combine(day, time(), timezone.get_current_timezone())
+    return connection.ops.adapt_datetimefield_value(moment)
