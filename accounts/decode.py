@@ -23,14 +23,14 @@ MAX_PIXELS: Final = 55_000_000
 """What is decoded whole: 48 megapixels of an iPhone and a little more."""
 MAX_JPEG_PIXELS: Final = 220_000_000
 """A baseline JPEG is reduced while it is read, so even 200 megapixels take little memory."""
-MIN_SIDE: Final = 32
+MIN_SIDE: Final = 8
 SHORT, LONG, LONGEST = 1024, 2048, 8000
 """The picture is made smaller until its short side is SHORT or its long one is LONG; a panorama
 may be longer, but not longer than LONGEST."""
 
 TOO_BIG = _("This file is bigger than 40 MB. Choose a smaller one.")
 TOO_MANY_PIXELS = _("This picture is too large to be opened. Choose one below 50 megapixels.")
-TOO_SMALL = _("This picture is too small: at least 32 × 32 pixels are needed.")
+TOO_SMALL = _("This picture is too small: at least 8 × 8 pixels are needed.")
 NOT_A_PICTURE = _(
     "This isn't a picture that can be used. Choose a JPEG, PNG, GIF, WebP or HEIC file."
 )

@@ -55,7 +55,7 @@ def _cleaned(html: str, owner: int, tags: set[str], rel: str | None = None) -> s
             value = f"https://{value}"
         return value if attribute == "rel" or _LINK.fullmatch(value) else None
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=tags,
         attributes=_ATTRIBUTES,
@@ -63,6 +63,7 @@ def _cleaned(html: str, owner: int, tags: set[str], rel: str | None = None) -> s
         url_schemes=_SCHEMES,
         link_rel=rel,
     )
+    return _IMG_OF_NOTHING.sub("", cleaned)
 
 
 def clean(html: str, *, owner: User) -> str:
@@ -81,7 +82,7 @@ def clean(html: str, *, owner: User) -> str:
         elif _seen(lines[-1]):
             lines.append("")
     joined = "<br>".join(line.strip() for line in lines)
-    joined = re.sub(r"^(<br>)+|(<br>)+$", "", _IMG_OF_NOTHING.sub("", joined))
+    joined = re.sub(r"^(<br>)+|(<br>)+$", "", joined)
     return _cleaned(joined, owner.pk, _INLINE).replace("\n", " ") if _seen(joined) else ""
 
 
