@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from importer.readers import binary, csv, ods, paste, vcard, xlsx
-from importer.readers.base import Limits, Rows, Unreadable, encode, line, tidy
+from importer.readers.base import Limits, Rows, Unreadable, encode, is_blank, line, tidy
 from importer.readers.package import Package
 
 _ZIP: Final = b"PK\x03\x04"
@@ -84,7 +84,8 @@ def _is_workbook(name: str) -> bool:
 def _more_than_words(rows: Rows) -> Rows:
     """Some programs call a delimited text .xls; a text without any column is a broken workbook."""
     first = list(itertools.islice(rows, 20))
-    if all(len(cells) < 2 for _number, cells in first):
+    filled = [cells for _number, cells in first if not is_blank(cells)]
+    if filled and all(len(cells) < 2 for cells in filled):
         raise Unreadable("broken")
     return itertools.chain(first, rows)
 

@@ -116,3 +116,17 @@ def test_previous_and_next_are_the_neighbours_in_the_list(manager: User, project
         before, after = lists.neighbours(ListQuery(manager, projects), here)
         assert before == (order[i - 1] if i else None)
         assert after == (order[i + 1] if i + 1 < len(order) else None)
+
+
+def test_a_closed_datasheet_with_a_kept_todo_still_stands_among_the_open(
+    manager: User, projects: Module
+) -> None:
+    final = next(one for one in projects.statuses.all() if one.is_final)
+    kept, closed = (make.datasheet(projects, actor=manager) for _each in range(2))
+    for sheet in (kept, closed):
+        make.todo(sheet, actor=manager)
+    move_to(kept.pk, final.pk, actor=manager, keep_todos=True)
+    move_to(closed.pk, final.pk, actor=manager)
+    assert all_ids(ListQuery(manager, projects)) == [kept.pk]
+    finish_todo(kept.todos.get().pk, actor=manager)
+    assert all_ids(ListQuery(manager, projects)) == []
