@@ -60,6 +60,18 @@ def of_trashed_client(world: World, record: Record) -> dict[str, Any]:
     return {"pk": world.trashed_client.pk}
 
 
+def own_field(about: str) -> Values:
+    """The arguments of a field of the company's on a record."""
+    return lambda world, record: {
+        "pk": getattr(record, about).pk,
+        "field_id": world.fields[about].pk,
+    }
+
+
+def field_filter(world: World, record: Record) -> dict[str, Any]:
+    return {"slug": "projects", "field_id": world.fields["datasheet"].pk}
+
+
 def new_datasheet(world: World, record: Record) -> dict[str, Any]:
     projects = world.modules["projects"]
     return {"module": projects.pk, "status": make.status(projects).pk, "sheet_name": "Új"}
@@ -80,6 +92,8 @@ CRM: dict[str, Page] = {
     "crm:module": Page(slug),
     "crm:rows": Page(slug),
     "crm:side": Page(slug),
+    "crm:filter": Page(slug),
+    "crm:field_filter": Page(field_filter),
     "crm:people": Page(slug, exists_for=("normal", *OFFICE)),
     "crm:datasheet": record_page(SHEET),
     "crm:name": record_page(SHEET, says(name="Új név")),
@@ -97,6 +111,10 @@ CRM: dict[str, Page] = {
     "crm:main_contact": button(SHEET, contact),
     "crm:note": record_page(SHEET, says(kind="note", text="Jegyzet")),
     "crm:history": record_page(SHEET, get=(MOVED,)),
+    "crm:field": record_page(own_field("datasheet"), says(value="Tölgy")),
+    "crm:client_field": record_page(own_field("client"), says(value="Pince")),
+    "crm:contact_field": record_page(own_field("contact"), says(value="Május")),
+    "crm:field_file": record_page(of("attachment")),
     "crm:trash": button(SHEET),
     "crm:outcome": button(of("done"), says(outcome="Jól"), allowed=("administrator",)),
     "crm:undo": button(of("done"), allowed=OFFICE),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,11 +15,21 @@ from crm.actions.datasheets import trash
 from crm.actions.notes import write_down
 from crm.actions.todos import finish_todo
 from crm.constants import EntryKind
-from crm.models import Address, Client, Contact, Datasheet, Email, HistoryEntry, Phone, Todo
+from crm.models import (
+    Address,
+    Client,
+    Contact,
+    Datasheet,
+    Email,
+    FieldValue,
+    HistoryEntry,
+    Phone,
+    Todo,
+)
 from importer import load
 from importer.actions.sources import Upload, take_in
 from importer.models import Import
-from modules.models import Module
+from modules.models import About, Field, Module
 from tests import make
 
 ROLES = ("restricted", "normal", "manager", "administrator")
@@ -40,6 +52,7 @@ class Record:
     note: HistoryEntry
     trashed: Datasheet
     fixed: dict[str, Datasheet]
+    attachment: FieldValue
 
 
 @dataclass
@@ -49,6 +62,7 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     modules: dict[str, Module] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
     trashed_client: Client = field(default_factory=Client)
     fresh_imports: dict[int, Import] = field(default_factory=dict)
     loaded_imports: dict[int, Import] = field(default_factory=dict)
@@ -68,6 +82,12 @@ def build() -> World:
     world.users["former"] = make.user("normal", email="former@example.com", is_active=False)
     for kind in ("projects", *FIXED):
         world.modules[kind] = make.module(kind, slug=kind)
+    world.fields = {
+        "datasheet": make.field(world.modules["projects"], "text", in_list=True),
+        "client": make.field(None, "text", about=About.CLIENT),
+        "contact": make.field(None, "text", about=About.CONTACT),
+        "file": make.field(world.modules["projects"], "file"),
+    }
     for name in (*ROLES, "colleague", ""):
         world.records[name] = _record(world, world.users.get(name))
     world.trashed_client = make.client("Eldobott Kft.", trashed_at=timezone.now())
@@ -109,8 +129,18 @@ def _record(world: World, owner: User | None) -> Record:
         done=finish_todo(other.pk, actor=boss),
         note=write_down(sheet.pk, EntryKind.NOTE, f"Jegyzet: {name}", actor=boss),
         trashed=Datasheet.objects.get(pk=in_trash.pk),
+        attachment=_attached(world, sheet, name),
         fixed={
             kind: make.datasheet(world.modules[kind], actor=boss, client=client, responsible=owner)
             for kind in FIXED
         },
+    )
+
+
+def _attached(world: World, sheet: Datasheet, name: str) -> FieldValue:
+    """A text and a file among the fields of the datasheet."""
+    FieldValue.objects.create(field=world.fields["datasheet"], datasheet=sheet, text=name)
+    stored = default_storage.save("fields/melleklet", ContentFile(b"%PDF-1.7"))
+    return FieldValue.objects.create(
+        field=world.fields["file"], datasheet=sheet, text=f"{name}.pdf", file=stored
     )
