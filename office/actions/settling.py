@@ -59,7 +59,7 @@ def settle_status(status_id: int, beat: Beat | None = None) -> int:
 
 
 def reshelve(
-    block: list[Datasheet], rows: QuerySet[Datasheet], status: Status, **more: object
+    block: list[Datasheet], rows: QuerySet[Datasheet], status: Status, /, **more: object
 ) -> None:
     """Write the shelf of locked datasheets as for ``status``, and keep the counts.
 
