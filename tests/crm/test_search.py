@@ -182,6 +182,16 @@ def test_a_limited_module_is_not_searched_by_others(hegyalja: Client, manager: U
     assert not search.find(normal, "palack")
 
 
+def test_a_client_is_not_found_through_a_module_that_one_may_not_use(
+    hegyalja: Client, manager: User, projects: Module
+) -> None:
+    eszter = make.user("restricted")
+    make.datasheet(projects, actor=manager, client=hegyalja, responsible=eszter)
+    assert search.find(eszter, "hegyalja").clients == [hegyalja]
+    Module.objects.filter(pk=projects.pk).update(limited=True)
+    assert not search.find(eszter, "hegyalja")
+
+
 def test_rebuilding_gives_the_same_index(hegyalja: Client, manager: User) -> None:
     def content() -> set[tuple[Any, ...]]:
         return set(
