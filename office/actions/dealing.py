@@ -155,8 +155,11 @@ class _Dealer:
     ) -> None:
         self.standing, self.actor_id, self.colleagues = standing, actor_id, colleagues
         self.able = {module_id: self._able(module_id, named) for module_id, named in heirs.items()}
+        # Not everywhere the same one first: many small modules would all be theirs.
         self.turns: dict[int, Iterator[int]] = {
-            module_id: cycle(able) for module_id, able in self.able.items() if able
+            module_id: cycle(able[at % len(able) :] + able[: at % len(able)])
+            for at, (module_id, able) in enumerate(sorted(self.able.items()))
+            if able
         }
 
     def _able(self, module_id: int, named: Sequence[int]) -> list[int]:

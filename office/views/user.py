@@ -15,6 +15,7 @@ from accounts import mail
 from accounts.actions.access import reactivate
 from accounts.actions.email import EmailRefused, ask_new_email
 from accounts.actions.profile import ChangedMeanwhile
+from accounts.actions.two_factor import has_two_factor
 from accounts.audit import record
 from accounts.http import HttpRequest
 from accounts.models import User
@@ -71,7 +72,7 @@ def _page(
             {"id": pk, "name": name, "checked": pk in standing.members_of}
             for pk, name in limited_modules()
         ],
-        "can_send": mail.can_send(),
+        "protected": has_two_factor(user),
     }
     return settings_page(request, "office/user/page.html", context, section="users", status=status)
 
