@@ -317,6 +317,8 @@ class FirstTodo:
         self.suggestion = _suggestion(sheet.chosen_status)
         self.suggested = self.suggestion.text if self.suggestion else ""
         initial = self._initial(types, said or {})
+        if data is not None:  # the todo is for the datasheet's responsible, see plan()
+            data = {**dict(data.items()), "responsible": ""}
         self.form = FirstTodoForm(
             data, choices=choices, moment=self.moment, prefix="", initial=initial
         )
@@ -328,7 +330,8 @@ class FirstTodo:
             return {name: said.get(name, "") for name in names}
         ahead = self.suggestion.in_working_days if self.suggestion else 1
         day = self.moment.calendar.in_working_days(self.moment.today, ahead)
-        kind = self.suggestion.type if self.suggestion else next(iter(types), None)
+        suggested = self.suggestion.type if self.suggestion else None
+        kind = suggested if suggested in types else next(iter(types), None)
         return {
             "text": self.suggested,
             "type": kind.pk if kind else None,

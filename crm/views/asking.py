@@ -104,7 +104,7 @@ def ask_context(
     """
     choices = choices or Choices.of(datasheet)
     moment = form.moment if form else Moment.current()
-    ideas = _ideas(datasheet, moment)
+    ideas = _ideas(datasheet, moment, choices)
     doer = choices.doer_for(datasheet, request.user)
     contact = _contact_for(datasheet, choices)
     chosen = str(form.data.get("idea", "")) if form else "1"
@@ -130,7 +130,8 @@ def ask_context(
     return {"ask": ask}
 
 
-def _ideas(datasheet: Datasheet, moment: Moment) -> list[Idea]:
+def _ideas(datasheet: Datasheet, moment: Moment, choices: Choices) -> list[Idea]:
+    """A type that is archived by now gives way to the first one that is offered."""
     found: list[Suggestion] = list(
         Suggestion.objects.filter(status=datasheet.status_id).in_order()[:IDEAS]
     )
@@ -142,7 +143,7 @@ def _ideas(datasheet: Datasheet, moment: Moment) -> list[Idea]:
             Idea(
                 key=str(number),
                 text=suggestion.text,
-                type=suggestion.type,
+                type=suggestion.type if suggestion.type in choices.types else choices.types[0],
                 day=day,
                 when=_day_words(day, moment),
                 moves_to=suggestion.moves_to if custom else None,
@@ -248,7 +249,7 @@ def _with_idea(request: HttpRequest, datasheet: Datasheet, choices: Choices) -> 
     key = data.get("idea", "")
     if not key:
         return _with_defaults(data, request, datasheet, choices)
-    ideas = {idea.key: idea for idea in _ideas(datasheet, Moment.current())}
+    ideas = {idea.key: idea for idea in _ideas(datasheet, Moment.current(), choices)}
     chosen = ideas.get(key)
     others = {idea.text for idea in ideas.values() if idea is not chosen}
     if chosen is not None and (data.get("text", "").strip() or "") in {"", *others}:
