@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
-from importer.columns import looks_like_heading
+from importer.columns import heading_at
 from importer.readers.base import Cell, Limits, Unreadable, decode, is_blank
 
 __all__ = ["LIMITS", "Cell", "Limits", "ReadError", "Row", "Table", "open_table"]
@@ -170,10 +170,14 @@ def _table(lines: Iterator[Any], header: bool | None) -> Table:
         first.append(Row(value[0], _cells(value)))
         if len(first) > PEEKED:
             break
+    filled = [row for row in first if not row.blank]
+    at = 0 if header else None
     if header is None:
-        header = looks_like_heading(first[0].cells, [row.cells for row in first[1:]])
-    width = max(len(row.cells) for row in first)
-    heading = first.pop(0) if header else None
+        at = heading_at([row.cells for row in filled])
+    heading = filled[at] if at is not None else None
+    if heading is not None:  # what stands above it is a title, no row of the table
+        first = first[first.index(heading) + 1 :]
+    width = max(len(row.cells) for row in [*first, *([heading] if heading else [])])
     names = [_text(cell) for cell in heading.cells] if heading else []
     headers = names + [""] * (width - len(names))
     return Table(
@@ -200,7 +204,7 @@ def open_table(
 
     ``kind``: "file" (its content tells .xlsx from .csv) or "paste" (pasted cells kept as UTF-8).
     ``name``: what the file was called, if the path doesn't say.
-    ``header``: whether the first row that holds anything is the heading; None: look at it.
+    ``header``: whether the first row that holds anything is the heading; None: look for one.
     ``started`` is told the child's process id. Raises ReadError here or while rows are taken.
     """
     job = {"path": str(Path(path).resolve()), "kind": kind, "sheet": sheet}

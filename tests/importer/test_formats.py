@@ -187,3 +187,26 @@ def test_a_delimited_text_that_calls_itself_xls_is_read_and_a_mere_text_is_not(
     path = make(b"Name\tTown\nAlma\tEger\n")
     assert cells_of(path, name="lista.xls") == [["Name", "Town"], ["Alma", "Eger"]]
     assert refusal(make(b"Not found!\n"), name="lista.xls") == "broken"
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "headers"),
+    [
+        (
+            ["Ügyféllista", "", "Cégnév;Város;Email", "Alma Kft.;Eger;a@b.hu"],
+            3,
+            ["Cégnév", "Város"],
+        ),
+        (["Lista;2026", "Cégnév;Város;Email;Telefon", "A;B;a@b.hu;1"], 2, ["Cégnév", "Város"]),
+        (["Kimutatás;;;", "Alfa;Béta;Gamma;Delta", "1;2;3;4", "5;6;7;8"], 2, ["Alfa", "Béta"]),
+        (["Alma Kft.;Eger;a@b.hu", "Körte Kft.;Pécs;k@b.hu"], None, ["", ""]),
+        (["Cégnév;Város", "Alma Kft.;Eger"], 1, ["Cégnév", "Város"]),
+    ],
+)
+def test_the_heading_is_found_wherever_it_is(
+    make: Make, rows: list[str], row: int | None, headers: list[str]
+) -> None:
+    with open_table(make("\n".join(rows).encode())) as table:
+        assert table.header_row == row
+        assert table.headers[:2] == headers
+        assert len(list(table.rows)) == len(rows) - (row or 0)
