@@ -32,7 +32,6 @@ from crm.models import (
     Contact,
     Datasheet,
     Email,
-    FieldValue,
     HistoryEntry,
     Phone,
     Todo,
@@ -94,7 +93,7 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
         _add(block, number, draft)
     for model in TABLES:
         insert(block.made[model])
-    insert(_values(block))
+    _insert_values(block)
     counts.add(Counter(counts.key_of(sheet) for sheet in block.made[Datasheet]))
     search.index_rows(block.index)
 
@@ -139,19 +138,15 @@ def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
     }
 
 
-def _values(block: Block) -> list[FieldValue]:
+def _insert_values(block: Block) -> None:
     """The defaults and automatic numbers of the company's fields; in the order of their locks."""
-    made = block.made
-    module = block.source.module
-    return [
-        *starting_rows(About.CLIENT, None, [(one.id, None) for one in made[Client]]),
-        *starting_rows(About.CONTACT, None, [(one.id, one.client_id) for one in made[Contact]]),
-        *starting_rows(
-            About.DATASHEET,
-            module.pk if module else None,
-            [(one.id, None) for one in made[Datasheet]],
-        ),
-    ]
+    made, module = block.made, block.source.module
+    insert(starting_rows(About.CLIENT, None, [(one.id, None) for one in made[Client]]))
+    contacts = [(one.id, one.client_id) for one in made[Contact]]
+    insert(starting_rows(About.CONTACT, None, contacts))
+    if module is not None:
+        sheets = [(one.id, None) for one in made[Datasheet]]
+        insert(starting_rows(About.DATASHEET, module.pk, sheets))
 
 
 def _add(block: Block, number: int, draft: Draft) -> None:

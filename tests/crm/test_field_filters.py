@@ -1,0 +1,424 @@
+"""A list narrowed by fields is the list of those that pass, however it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from crm import field_filters, lists
+from crm.actions.datasheets import trash
+from crm.actions.statuses import move_to
+from crm.actions.values import set_value
+from crm.field_filters import Narrowed, Test
+from crm.filters import Filters, module_with_tree
+from crm.lists import ListQuery
+from crm.models import Datasheet
+from modules.models import Field, FieldType, Module
+from tests import make
+from tests.budgets import within_budget
+from tests.crm.module_page.reading import get, ids, part
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager() -> User:
+    make.company()
+    return make.user("manager", family_name="Nagy", given_name="Eszter")
+
+
+@pytest.fixture
+def projects(manager: User) -> Module:
+    return make.module("projects", slug="projects")
+
+
+@pytest.fixture
+def browser(manager: User) -> Browser:
+    browser = Browser()
+    browser.force_login(manager)
+    return browser
+
+
+@pytest.fixture(params=["few", "walked"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of reading a narrowed list."""
+    if request.param == "walked":
+        monkeypatch.setattr(field_filters, "_rare", lambda tests: {})
+    return str(request.param)
+
+
+def query(user: User, module: Module, **params: str) -> ListQuery:
+    narrowed = Narrowed.read(user, module, params)
+    assert narrowed is not None
+    return ListQuery(user, module, narrowed=narrowed)
+
+
+def all_ids(found: ListQuery, size: int = 2) -> list[int]:
+    pks: list[int] = []
+    after = None
+    while True:
+        page = lists.page(found, after, size)
+        pks += [row.pk for row in page.rows]
+        after = page.after
+        if after is None:
+            return pks
+
+
+VALUES: dict[str, list[Any]] = {
+    "text": ["Tölgy, olajozott", "Fenyő", "100%_os!", None, "tölgy, olajozott"],
+    "long_text": ["Első\nmásodik", "Fenyő", None],
+    "whole": [0, 34, 1200, None, -5],
+    "decimal": [Decimal("0.5"), Decimal(34), Decimal("34.25"), None],
+    "money": [Decimal(4850000), Decimal(1), None],
+    "date": [date(2026, 12, 18), date(2026, 12, 19), None, date(2026, 1, 1)],
+    "moment": [
+        datetime(2026, 12, 17, 23, 0, tzinfo=UTC),  # the 18th here
+        datetime(2026, 12, 18, 22, 59, tzinfo=UTC),
+        datetime(2026, 12, 18, 23, 0, tzinfo=UTC),
+        None,
+    ],
+    "yes_no": [True, False, None],
+    "link": ["https://www.example.com", None],
+}
+LATER = datetime(2026, 12, 18, 23, 0, tzinfo=UTC)  # the 19th here
+
+
+def plain(text: Any) -> str:
+    return str(text or "").lower().replace("ö", "o").replace("ő", "o").replace("á", "a").replace(
+        "é", "e").replace("\n", " ")  # fmt: skip
+
+
+Naive = Callable[[Any], bool]
+TABLE: list[tuple[str, str, Naive]] = [
+    ("text", "is:TÖLGY, olajozott", lambda v: plain(v) == "tolgy, olajozott"),
+    ("text", "is_not:fenyo", lambda v: plain(v) != "fenyo"),
+    ("text", "contains:olaj", lambda v: "olaj" in plain(v)),
+    ("text", "contains:0%_o", lambda v: "0%_o" in plain(v)),
+    ("text", "contains:s!", lambda v: "s!" in plain(v)),
+    ("text", "empty", lambda v: v is None),
+    ("text", "not_empty", lambda v: v is not None),
+    ("long_text", "contains:első masodik", lambda v: plain(v) == "elso masodik"),
+    ("whole", "is:34", lambda v: v == 34),
+    ("whole", "is:0", lambda v: v == 0),
+    ("whole", "is_not:0", lambda v: v != 0),
+    ("whole", "between:0..34", lambda v: v is not None and 0 <= v <= 34),
+    ("whole", "between:..33", lambda v: v is not None and v <= 33),
+    ("whole", "between:35..", lambda v: v is not None and v >= 35),
+    ("whole", "empty", lambda v: v is None),
+    ("decimal", "is:34", lambda v: v == 34),
+    ("decimal", "is:34.250", lambda v: v == Decimal("34.25")),
+    ("decimal", "between:0.4..34.2", lambda v: v in (Decimal("0.5"), 34)),
+    ("money", "between:2..", lambda v: v is not None and v >= 2),
+    ("date", "is:2026-12-18", lambda v: v == date(2026, 12, 18)),
+    ("date", "between:2026-01-01..2026-12-18", lambda v: v is not None and v <= date(2026, 12, 18)),
+    ("date", "is_not:2026-12-18", lambda v: v != date(2026, 12, 18)),
+    ("moment", "is:2026-12-18", lambda v: v is not None and v < LATER),
+    ("moment", "between:2026-12-19..", lambda v: v == LATER),
+    ("moment", "is_not:2026-12-18", lambda v: v in (None, LATER)),
+    ("yes_no", "is:1", lambda v: v is True),
+    ("yes_no", "is:0", lambda v: v is False),
+    ("yes_no", "empty", lambda v: v is None),
+    ("link", "contains:example", lambda v: v is not None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "naive"), TABLE, ids=[f"{k}-{s}" for k, s, _n in TABLE])
+def test_a_filter_is_what_it_says(
+    kind: str, said: str, naive: Naive, way: str, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, kind)
+    wanted = []
+    for i, value in enumerate(VALUES[kind] * 2):
+        sheet = make.datasheet(projects, actor=manager)
+        if i % 2:
+            make.todo(sheet, actor=manager, due_at=timezone.now() + timedelta(days=i))
+        if value is not None:
+            set_value(sheet, field.pk, value, actor=manager)
+        if naive(value):
+            wanted.append(sheet.pk)
+    found = query(manager, projects, **{f"f{field.pk}": said})
+    everything = all_ids(ListQuery(manager, projects))
+    assert all_ids(found) == [pk for pk in everything if pk in wanted]
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices", "user"])
+def test_choices_and_persons_are_compared_one_by_one(
+    kind: str, way: str, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, kind, choices=("Oak", "Pine", "Beech"))
+    if kind == "user":
+        options = [make.user().pk for _ in range(3)]
+    else:
+        options = [one.pk for one in field.choices.order_by("order")]
+    sets = [options[:1], options[1:2], options[2:], [], options[:2]]
+    sheets = {}
+    for one in sets:
+        sheet = make.datasheet(projects, actor=manager)
+        value: Any = tuple(one) if kind == "choices" else (one[0] if one else None)
+        sheets[sheet.pk] = set(one) if kind == "choices" else set(one[:1])
+        if value:
+            set_value(sheet, field.pk, value, actor=manager)
+    one, two = options[:2]
+    tests: dict[str, Callable[[set[int]], bool]] = {
+        f"is:{one}": lambda has: one in has,
+        f"is_not:{one}": lambda has: one not in has,
+        f"one_of:{one},{two}": lambda has: bool(has & {one, two}),
+        "empty": lambda has: not has,
+        "not_empty": bool,
+    }
+    for said, naive in tests.items():
+        found = query(manager, projects, **{f"f{field.pk}": said})
+        assert all_ids(found) == [pk for pk, has in sheets.items() if naive(has)], said
+
+
+def test_several_fields_hold_at_once_and_with_everything_else(
+    way: str, manager: User, projects: Module
+) -> None:
+    wood, bottles = make.field(projects, "text"), make.field(projects, "whole")
+    final = next(one for one in projects.statuses.all() if one.is_final)
+    me, sheets = make.user("restricted"), []
+    for i in range(12):
+        owner = (manager, me, None)[i % 3]
+        sheet = make.datasheet(projects, actor=manager, responsible=owner)
+        set_value(sheet, wood.pk, "Tölgy" if i % 2 else "Fenyő", actor=manager)
+        set_value(sheet, bottles.pk, i, actor=manager)
+        sheets.append(sheet)
+    move_to(sheets[3].pk, final.pk, actor=manager)
+    trash(sheets[5].pk, actor=manager)
+    params = {f"f{wood.pk}": "is:tolgy", f"f{bottles.pk}": "between:2..9"}
+    assert all_ids(query(manager, projects, **params)) == [sheets[i].pk for i in (7, 9)]
+    assert all_ids(query(me, projects, **params)) == [sheets[7].pk]
+    narrowed = Narrowed.read(manager, projects, params)
+    closed = ListQuery(manager, projects, [final], narrowed=narrowed)
+    assert all_ids(closed) == [sheets[3].pk]
+    mine = ListQuery(manager, projects, responsible="me", narrowed=narrowed)
+    assert all_ids(mine) == [sheets[9].pk]
+    assert narrowed is not None
+    assert narrowed.holds(sheets[7].pk)
+    assert not narrowed.holds(sheets[8].pk)
+
+
+def test_the_counts_follow_the_filter(way: str, manager: User, projects: Module) -> None:
+    field = make.field(projects, "text")
+    statuses = list(projects.statuses.all())
+    zone, now = timezone.get_current_timezone(), timezone.now()
+    for i in range(6):
+        sheet = make.datasheet(projects, actor=manager, responsible=manager if i % 2 else None)
+        if i < 4:
+            make.todo(sheet, actor=manager, due_at=now - timedelta(days=i + 1))
+        if i != 0:
+            set_value(sheet, field.pk, "Igen", actor=manager)
+    found = query(manager, projects, **{f"f{field.pk}": "is:igen"})
+    counts = lists.count(found, statuses, now, zone)
+    assert (counts.by_band["late"], counts.by_band["none"]) == (3, 2)
+    assert lists.count_band(found, "late", now, zone) == 3
+    assert counts.known == (way == "few")
+    if counts.known:
+        assert (counts.open, counts.mine, counts.unassigned) == (5, 3, 2)
+        assert sum(counts.late_by_status.values()) == 3
+    keys = [key[0] for key in lists.keys(found, 50)]
+    assert keys == all_ids(found)
+
+
+def test_neighbours_stay_within_the_filter(way: str, manager: User, projects: Module) -> None:
+    field = make.field(projects, "whole")
+    for i in range(6):
+        sheet = make.datasheet(projects, actor=manager)
+        make.todo(sheet, actor=manager, due_at=timezone.now() + timedelta(days=i + 1))
+        set_value(sheet, field.pk, i % 2, actor=manager)
+    found = query(manager, projects, **{f"f{field.pk}": "is:1"})
+    order = all_ids(found)
+    assert len(order) == 3
+    middle = Datasheet.objects.get(pk=order[1])
+    assert lists.neighbours(found, middle) == (order[0], order[2])
+
+
+def test_more_than_few_are_walked_and_found_all_the_same(
+    manager: User, projects: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(field_filters, "FEW", 3)
+    wood, bottles = make.field(projects, "text"), make.field(projects, "whole")
+    for i in range(8):
+        sheet = make.datasheet(projects, actor=manager)
+        set_value(sheet, wood.pk, "Tölgy", actor=manager)
+        set_value(sheet, bottles.pk, i, actor=manager)
+    common = query(manager, projects, **{f"f{wood.pk}": "is:tolgy"})
+    assert common.few is None
+    assert len(all_ids(common)) == 8
+    both = query(manager, projects, **{f"f{wood.pk}": "is:tolgy", f"f{bottles.pk}": "between:6.."})
+    assert both.few is not None
+    assert len(all_ids(both)) == 2
+
+
+@pytest.mark.parametrize(
+    "said", ["", "is", "is:", "is:abc", "like:3", "between:", "between:a..3", "between:..",
+             "is:1e999", "one_of:", "contains:x", "is:99999999999999999999"],
+)  # fmt: skip
+def test_what_makes_no_sense_is_left_out(said: str, manager: User, projects: Module) -> None:
+    field = make.field(projects, "whole")
+    assert Narrowed.read(manager, projects, {f"f{field.pk}": said}) is None
+    assert Narrowed.read(manager, projects, {"f": said, "f0": said, "fx": said}) is None
+
+
+def test_a_filter_survives_its_own_address(manager: User, projects: Module) -> None:
+    for kind, saids in {
+        "text": ("is:a,b..c:d", "contains:%_!&=+ű"), "whole": ("between:1..", "is_not:4"),
+        "date": ("between:2026-01-01..2026-02-01",),
+    }.items():  # fmt: skip
+        field = make.field(projects, kind)
+        for said in saids:
+            _module, tree = module_with_tree(manager, "projects")
+            params = {f"f{field.pk}": said, "who": "everyone"}
+            filters = Filters.read(manager, projects, tree, params)
+            again = {k: v[0] for k, v in parse_qs(urlsplit(filters.address()).query).items()}
+            assert again == params
+
+
+# The page
+
+
+def test_the_filter_is_made_in_a_menu_and_a_small_form(
+    browser: Browser, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, "choice", label_en="Finish", choices=("Oak", "Pine"))
+    oak = field.choices.get(name_en="Oak")
+    sheets = [make.datasheet(projects, actor=manager) for _ in range(3)]
+    set_value(sheets[1], field.pk, oak.pk, actor=manager)
+    html = get(browser, "/m/projects/?who=everyone")
+    assert "/m/projects/filter/?who=everyone" in html
+    assert "Finish" in part(browser, "/m/projects/filter/?who=everyone")
+    url = f"/m/projects/filter/{field.pk}/"
+    form = part(browser, f"{url}?who=everyone")
+    assert "is one of" in form
+    several = part(browser, f"{url}?who=everyone&op=one_of&again=1")
+    assert several.count('type="checkbox"') == 2
+    wrong = browser.get(f"{url}?who=everyone&op=is&value=", headers={"HX-Request": "true"})
+    assert wrong.status_code == 422
+    on = browser.get(f"{url}?who=everyone&op=is&value={oak.pk}")
+    assert on["Location"] == f"/m/projects/?who=everyone&f{field.pk}=is%3A{oak.pk}"
+    html = get(browser, on["Location"])
+    assert ids(html) == [sheets[1].pk]
+    assert "Finish:" in html
+    assert "filter by Finish" in html
+    off = re.search(r'<span class="filter-chip">.*?<a href="([^"]+)" hx-get', html, re.S)
+    assert off
+    assert len(ids(get(browser, off[1].replace("&amp;", "&")))) == 3
+
+
+@pytest.mark.parametrize("kind", list(FieldType.values))
+def test_every_type_and_operator_has_its_form(
+    kind: str, browser: Browser, manager: User, projects: Module
+) -> None:
+    from modules.fieldtypes import type_of
+
+    field = make.field(projects, kind, choices=("Oak", "Pine"))
+    choice = field.choices.first()
+    value = {
+        "text": "a", "long_text": "a", "link": "a", "whole": "3", "decimal": "3.5", "money": "3",
+        "number": "3", "date": "2026-12-18", "moment": "2026-12-18", "yes_no": "0", "file": "",
+        "choice": str(choice.pk if choice else ""), "choices": str(choice.pk if choice else ""),
+        "user": str(manager.pk),
+    }[kind]  # fmt: skip
+    for operator in type_of(field).operators:
+        url = f"/m/projects/filter/{field.pk}/?op={operator}"
+        assert part(browser, f"{url}&again=1")
+        on = browser.get(f"{url}&value={value}&until=")
+        assert on.status_code == 303, operator
+        html = get(browser, on["Location"])
+        assert 'class="filter-chip"' in html, operator
+        again = urlsplit(on["Location"]).query
+        assert part(browser, f"/m/projects/filter/{field.pk}/?{again}")
+
+
+def test_a_list_narrowed_to_nothing_says_so(
+    browser: Browser, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, "text")
+    make.datasheet(projects, actor=manager)
+    html = get(browser, f"/m/projects/?f{field.pk}=is:semmi")
+    assert "No datasheet fits what you have chosen." in html
+    assert "/m/projects/?who=everyone" in html
+
+
+def test_a_row_that_passes_no_more_leaves_the_list(
+    browser: Browser, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, "text")
+    sheet = make.datasheet(projects, actor=manager)
+    todo = make.todo(sheet, actor=manager)
+    set_value(sheet, field.pk, "Igen", actor=manager)
+    seen = {
+        "HX-Request": "true",
+        "HX-Current-URL": f"http://testserver/m/projects/?f{field.pk}=is:igen",
+    }
+    url = f"/todos/{todo.pk}/postpone/"
+    body = {"to": "2030-01-07", "place": "row", "when": "2030-01-07"}
+    stays = browser.post(url, body, headers=seen).content.decode()
+    assert f'id="datasheet-{sheet.pk}"' in stays
+    set_value(sheet, field.pk, "Nem", actor=manager)
+    body["when"] = body["to"] = "2030-01-08"
+    gone = browser.post(url, body, headers=seen).content.decode()
+    assert f'<article class="row" id="datasheet-{sheet.pk}"' not in gone
+
+
+def test_rows_show_the_fields_of_the_list(
+    browser: Browser, manager: User, projects: Module
+) -> None:
+    field = make.field(projects, "whole", in_list=True)
+    make.field(projects, "text", in_list=False)
+    sheet = make.datasheet(projects, actor=manager, name="Tölgyfa polc")
+    set_value(sheet, field.pk, 3200, actor=manager)
+    html = get(browser, "/m/projects/")
+    assert '<span class="row-value">3' in html
+    assert "Tölgyfa polc · " in html
+
+
+@pytest.mark.parametrize("walked", [False, True])
+def test_a_narrowed_page_with_fields_costs_no_more(
+    walked: bool, browser: Browser, manager: User, projects: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = make.field(projects, "whole", in_list=True)
+    wood = make.field(projects, "choice", choices=("Oak", "Pine"))
+    oak = wood.choices.get(name_en="Oak")
+    for i in range(60):
+        sheet = make.datasheet(projects, actor=manager)
+        set_value(sheet, shown.pk, i, actor=manager)
+        set_value(sheet, wood.pk, oak.pk, actor=manager)
+    if walked:
+        monkeypatch.setattr(field_filters, "FEW", 5)
+    get(browser, "/m/projects/")
+    url = f"/m/projects/?f{wood.pk}=is:{oak.pk}&f{shown.pk}=between:0.."
+    with within_budget("module page"):
+        html = get(browser, url)
+    assert len(ids(html)) == lists.PAGE
+
+
+def test_a_walk_goes_along_the_index_of_the_list(manager: User, projects: Module) -> None:
+    """The plan reads the list's index in its order and asks each row; it sorts nothing big."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by the size of its tables; the bench measures it")
+    field = make.field(projects, "text")
+    found = query(manager, projects, **{f"f{field.pk}": "is_not:semmi"})
+    with CaptureQueriesContext(connection) as asked:
+        lists.page(found)
+    sql = next(q["sql"] for q in asked.captured_queries if "AS merged" in q["sql"])
+    with connection.cursor() as db:
+        db.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = " | ".join(str(row[3]) for row in db.fetchall())
+    assert "USING INDEX ds_module" in plan or "USING COVERING INDEX ds_module" in plan
+    assert "CORRELATED SCALAR SUBQUERY" in plan
+    assert "SCAN crm_datasheet" not in plan
+    assert "SCAN v" not in plan
+    assert isinstance(found.narrowed and found.narrowed.tests[0], Test)
+    assert isinstance(found.narrowed and found.narrowed.tests[0].field, Field)
