@@ -52,8 +52,8 @@ def _fields_page(job: Job) -> str:
 @runner.handler(fields_change.JOB, page=_fields_page)
 def fill_field(job: Job, beat: Beat) -> dict[str, Any]:
     """Bring the values of a field over to the one of another type that took its place."""
-    field = Field.objects.select_related("filled_from").get(pk=job.payload["field"])
-    lost = fields_fill.fill(field, came_back=job.payload["came_back"], beat=beat)
+    field = Field.objects.get(pk=job.payload["field"])
+    lost = fields_fill.fill(field, fields_fill.chain_of(field, job.payload["order"]), beat=beat)
     fields_fill.finish(field)
     return {"lost": lost}
 

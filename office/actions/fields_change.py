@@ -8,6 +8,8 @@ values that had no form in between.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ from modules.actions.fields import FieldChanged, shaping
 from modules.fieldtypes import choices_of, kind_named, type_of
 from modules.fieldtypes.change import LISTS, convert
 from modules.models import Field, FieldChoice
-from office.actions.fields_fill import fill, finish
+from office.actions.fields_fill import chain_of, fill, finish
 from office.actions.fields_survey import names_for, values_in_order
 
 FEW = 2000
@@ -50,13 +52,14 @@ def change_type(
             raise FieldChanged(old)
         if old.filled_from_id:
             raise Refused(_("The values of this field are still being brought over."))
-        new, came_back = _take_place(old, new_type)
+        order = _order(old)
+        new = _take_place(old, new_type)
         _bring_choices(old, new)
         _default(old, new)
         _step_behind(old, new, actor)
         data = {"field": new.pk, "was": old.pk, "from": old.type, "to": new_type}
         record(actor, "field.type", new.label, data)
-        return new, _fill(old, new, came_back, actor)
+        return new, _fill(new, order, actor)
 
 
 def go_on(field_id: int, *, actor: User) -> Job | None:
@@ -69,8 +72,8 @@ def go_on(field_id: int, *, actor: User) -> Job | None:
         last = job_of(field)
         if last is not None and not last.is_finished:
             return last
-        payload = last.payload if last is not None else _payload(field, came_back=True)
-        return runner.start(JOB, actor=actor, payload=payload, total=_count(field.filled_from_id))
+        order = last.payload["order"] if last is not None else _order(field)[1:]
+        return runner.start(JOB, actor=actor, payload=_payload(field, order), total=_count(order))
 
 
 def job_of(field: Field) -> Job | None:
@@ -83,8 +86,14 @@ def running() -> bool:
     return Job.objects.filter(kind=JOB, state__in=[State.QUEUED, State.RUNNING]).exists()
 
 
-def _take_place(old: Field, new_type: str) -> tuple[Field, bool]:
-    """The field that was of this type before, else a new one; and whether it comes back."""
+def _order(front: Field) -> list[int]:
+    """The field in front and those behind it, the last one first: see :func:`fields_fill.says`."""
+    behind = front.earlier.order_by("-removed_at", "-pk").values_list("pk", flat=True)
+    return [front.pk, *behind]
+
+
+def _take_place(old: Field, new_type: str) -> Field:
+    """The field that was of this type before, else a new one."""
     before = old.earlier.filter(type=new_type).order_by("-removed_at").first()
     new = before or Field(type=new_type)
     for name in SHARED:
@@ -94,7 +103,7 @@ def _take_place(old: Field, new_type: str) -> tuple[Field, bool]:
     new.removed_at = new.removed_by = new.replaced_by = None
     new.filled_from = old
     new.save()
-    return new, before is not None
+    return new
 
 
 def _bring_choices(old: Field, new: Field) -> None:
@@ -137,18 +146,18 @@ def _step_behind(old: Field, new: Field, actor: User) -> None:
     old.save(update_fields=["replaced_by", "removed_at", "removed_by", "version"])
 
 
-def _fill(old: Field, new: Field, came_back: bool, actor: User) -> Job | None:
-    many = _count(old.pk) + (_count(new.pk) if came_back else 0)
+def _fill(new: Field, order: list[int], actor: User) -> Job | None:
+    many = _count(order)
     if many > FEW:
-        return runner.start(JOB, actor=actor, payload=_payload(new, came_back), total=many)
-    fill(new, came_back=came_back)
+        return runner.start(JOB, actor=actor, payload=_payload(new, order), total=many)
+    fill(new, chain_of(new, order))
     finish(new)
     return None
 
 
-def _payload(new: Field, came_back: bool) -> dict[str, int | bool | str | None]:
-    return {"field": new.pk, "module": new.module_id, "about": new.about, "came_back": came_back}
+def _payload(new: Field, order: list[int]) -> dict[str, Any]:
+    return {"field": new.pk, "module": new.module_id, "about": new.about, "order": order}
 
 
-def _count(field_id: int | None) -> int:
-    return FieldValue.objects.filter(field=field_id).count()
+def _count(order: list[int]) -> int:
+    return FieldValue.objects.filter(field__in=order).count()

@@ -1,8 +1,10 @@
-"""Bringing the values of a field over to the one of another type that took its place.
+"""Bringing values over to the field of another type that took the place of one.
 
-Block by block, each in one transaction, and safe to run again from any point: a record whose two
-values say the same is left alone. Nobody edits values of the field meanwhile
-(``Field.filled_from``), so nothing typed is overwritten.
+What a record says is in the field that was in front last; where that has nothing, in the latest
+one behind it whose value had no form in any that came after (else it was shown there, and
+somebody emptied it). Block by block, each in one transaction, and safe to run again from any
+point. Nobody edits values of the field meanwhile (``Field.filled_from``), so nothing typed is
+overwritten.
 """
 
 from __future__ import annotations
@@ -26,29 +28,25 @@ BLOCK = 500
 PAUSE = 0.05
 """Seconds between two blocks, in which others get to write."""
 KEY = {About.DATASHEET: "datasheet_id", About.CLIENT: "client_id", About.CONTACT: "contact_id"}
+Chain = Sequence[Field]
+"""The fields that were in front, the last one first; one that comes back stands where it was."""
+Said = dict[int, Any]
+"""The values of one record by the id of the field."""
 
 
-def fill(new: Field, *, came_back: bool, beat: Beat | None = None) -> int:
-    """Give ``new`` the values of the field before it; how many of those have no form in it.
-
-    ``came_back``: it was in use before and has values of its own. Those that were brought to the
-    other type and emptied there are emptied here too; those that never had a form there stay.
-    """
-    old = new.filled_from
-    if old is None:
-        return 0
-    done = lost = last = 0
-    while block := _block(old, last):
-        with transaction.atomic():
-            lost += _bring(old, new, block)
-        last, done = block[-1].pk, done + len(block)
-        _breathe(beat, done)
-    last = 0
-    while came_back and (block := _block(new, last)):
-        with transaction.atomic():
-            _empty(old, new, block)
-        last, done = block[-1].pk, done + len(block)
-        _breathe(beat, done)
+def fill(new: Field, chain: Chain, *, beat: Beat | None = None) -> int:
+    """Give ``new`` what its records say; how many of the values in front have no form in it."""
+    done = lost = 0
+    for source in chain:
+        last = 0
+        while block := _block(source, last):
+            with transaction.atomic():
+                missed = _bring(new, chain, block)
+            lost += missed if source == chain[0] else 0
+            last, done = block[-1].pk, done + len(block)
+            if beat is not None:
+                beat(done)
+                time.sleep(PAUSE)
     return lost
 
 
@@ -62,24 +60,53 @@ def finish(new: Field) -> None:
     new.filled_from = None
 
 
+def chain_of(new: Field, ids: Iterable[int]) -> list[Field]:
+    """The fields of these ids in this order, with their choices at hand."""
+    found = Field.objects.prefetch_related("choices").in_bulk(list(ids))
+    return [found[pk] for pk in ids if pk in found] or [new]
+
+
+def says(said: Said, chain: Chain) -> tuple[Field, Any] | None:
+    """What a record says and the field that says it; None: nothing, or it was emptied."""
+    for n, field in enumerate(chain):
+        value = said.get(field.pk)
+        if value is None:
+            continue
+        shown_later = any(convert(value, field, later) is not None for later in chain[:n])
+        return None if shown_later else (field, value)
+    return None
+
+
+def unchanged(new: Field, said: Said, chain: Chain) -> bool:
+    """Whether the value of a field that comes back is still what the types after it made of it.
+
+    Then it stays as it was written: "0014" that was 14 in between is "0014" again.
+    """
+    value, field = said.get(new.pk), new
+    places = [n for n, one in enumerate(chain) if one.pk == new.pk]
+    if value is None or not places:
+        return False
+    for later in reversed(chain[: places[0]]):
+        becomes = convert(value, field, later)
+        if said.get(later.pk) != becomes:
+            return False
+        if becomes is not None:
+            value, field = becomes, later
+    return True
+
+
 def _block(of: Field, after: int) -> list[FieldValue]:
     return list(FieldValue.objects.filter(field=of, pk__gt=after).order_by("pk")[:BLOCK])
 
 
-def _breathe(beat: Beat | None, done: int) -> None:
-    if beat is not None:
-        beat(done)
-        time.sleep(PAUSE)
-
-
-def _bring(old: Field, new: Field, block: Sequence[FieldValue]) -> int:
-    """One block; how many of its values have no form in the new type."""
-    theirs, ours = _values(old, block), _values(new, block)
+def _bring(new: Field, chain: Chain, block: Sequence[FieldValue]) -> int:
+    """The records of one block; how many of them say what has no form in the new type."""
     lost, gone, made = 0, list[Owner](), list[FieldValue]()
-    for owner, value in theirs.items():
-        becomes, has = convert(value, old, new), ours.get(owner)
-        lost += becomes is None
-        if becomes is None or has == becomes or _same(has, new, value, old):
+    for owner, said in _values([*chain, new], block).items():
+        has, told = said.get(new.pk), says(said, chain)
+        becomes = has if unchanged(new, said, chain) else _becomes(new, told)
+        lost += told is not None and becomes is None
+        if becomes == has:
             continue
         if has is not None:
             gone.append(owner)
@@ -89,30 +116,26 @@ def _bring(old: Field, new: Field, block: Sequence[FieldValue]) -> int:
     return lost
 
 
-def _empty(old: Field, new: Field, block: Sequence[FieldValue]) -> None:
-    theirs, ours = _values(old, block), _values(new, block)
-    emptied = [
-        owner
-        for owner, value in ours.items()
-        if owner not in theirs and convert(value, new, old) is not None
-    ]
-    _delete(new, emptied)
+def _becomes(new: Field, told: tuple[Field, Any] | None) -> Any:
+    if told is None:
+        return None
+    field, value = told
+    return value if field.pk == new.pk else convert(value, field, new)
 
 
-def _same(has: Any, new: Field, value: Any, old: Field) -> bool:
-    """Whether the value that came back says what the other type made of it: then it stays."""
-    return has is not None and convert(has, new, old) == value
-
-
-def _values(of: Field, block: Iterable[FieldValue]) -> dict[Owner, Any]:
-    """The field's values of the records in the block, all rows of several choices together."""
-    key = KEY[About(of.about)]
+def _values(fields: Iterable[Field], block: Iterable[FieldValue]) -> dict[Owner, Said]:
+    """What the fields say of the records in the block, all rows of several choices together."""
+    by_id = {field.pk: field for field in fields}
+    key = KEY[About(next(iter(by_id.values())).about)]
     ids = {getattr(row, key) for row in block}
-    rows = FieldValue.objects.filter(field=of, **{f"{key}__in": ids}).order_by("pk")
-    by_owner: dict[Owner, list[FieldValue]] = defaultdict(list)
+    rows = FieldValue.objects.filter(field__in=by_id, **{f"{key}__in": ids}).order_by("pk")
+    apart: dict[tuple[Owner, int], list[FieldValue]] = defaultdict(list)
     for row in rows:
-        by_owner[owner_of(row)].append(row)
-    return {owner: value_of(of, found) for owner, found in by_owner.items()}
+        apart[owner_of(row), row.field_id].append(row)
+    said: dict[Owner, Said] = defaultdict(dict)
+    for (owner, field_id), found in apart.items():
+        said[owner][field_id] = value_of(by_id[field_id], found)
+    return said
 
 
 def _delete(new: Field, owners: list[Owner]) -> None:
