@@ -131,11 +131,22 @@ def _first(
 
 
 def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:
-    """The ids before and after a datasheet in the list, for "previous" and "next"."""
+    """The ids before and after a datasheet in the list, for "previous" and "next"; one query."""
     cursor = Cursor(here.next_due_at, here.pk)
-    before = _first(query, 1, cursor, back=True)
-    after = _first(query, 1, cursor)
-    return (before[0] if before else None), (after[0] if after else None)
+    if query.few is not None:
+        before, after = (_first(query, 1, cursor, back=back) for back in (True, False))
+        return (before[0] if before else None), (after[0] if after else None)
+    sqls: list[str] = []
+    params: list[Any] = []
+    for back in (True, False):
+        parts = query.parts(query.band, cursor, back=back)
+        sql, values = merged(parts, 1, back=back) if parts else ("SELECT NULL", [])
+        sqls.append(f"({sql})")
+        params += values
+    with connection.cursor() as db:
+        db.execute("SELECT " + ", ".join(sqls), params)
+        found: tuple[int | None, int | None] = db.fetchone() or (None, None)
+    return found
 
 
 def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:

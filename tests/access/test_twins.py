@@ -63,7 +63,7 @@ class TestTwins(TestCase):
                 for query in QUERIES.get(name, ("",)):
                     for headers in ({}, {"HX-Request": "true"}):
                         answer = client.get(address + query, headers=headers)
-                        text = f"{answer.status_code} {answer.content.decode(errors='replace')}"
+                        text = f"{answer.status_code} {answer.getvalue().decode(errors='replace')}"
                         for mask in MASKS:
                             text = mask.sub("masked", text)
                         found[f"{name} {owner} {query} {headers}"] = text

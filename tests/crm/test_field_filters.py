@@ -169,11 +169,11 @@ def test_choices_and_persons_are_compared_one_by_one(
         sheets[sheet.pk] = set(one) if kind == "choices" else set(one[:1])
         if value:
             set_value(sheet, field.pk, value, actor=manager)
-    one, two = options[:2]
+    oak, pine = options[:2]
     tests: dict[str, Callable[[set[int]], bool]] = {
-        f"is:{one}": lambda has: one in has,
-        f"is_not:{one}": lambda has: one not in has,
-        f"one_of:{one},{two}": lambda has: bool(has & {one, two}),
+        f"is:{oak}": lambda has: oak in has,
+        f"is_not:{oak}": lambda has: oak not in has,
+        f"one_of:{oak},{pine}": lambda has: bool(has & {oak, pine}),
         "empty": lambda has: not has,
         "not_empty": bool,
     }
