@@ -17,6 +17,7 @@ from crm.models import Datasheet, HistoryEntry, StepTick, Todo
 from modules.actions.start import start_modules, start_types
 from modules.models import Status, Step
 from office.demo.clients import Clients, make_clients
+from office.demo.fields import make_fields
 from office.demo.matters import Matter, make_matters
 from office.demo.people import make_users
 from office.demo.stories import Teller
@@ -43,7 +44,15 @@ def load(language: str = "en", now: datetime | None = None) -> Company:
     """
     now = now or timezone.now()
     random = Random(SEED)  # noqa: S311 - the same demo every time
-    company = Company(name=NAME, language=language, created_at=now - timedelta(days=730))
+    company = Company(
+        name=NAME,
+        language=language,
+        tax_number="12345676-2-08",
+        postal_code="9027",
+        town="Győr",
+        street="Ipar utca 14.",
+        created_at=now - timedelta(days=730),
+    )
     company.save(force_insert=True)
     users = make_users(language, now)
     record(users["zsofia"], "company.set_up", company.name, {"user": users["zsofia"].pk})
@@ -61,6 +70,8 @@ def load(language: str = "en", now: datetime | None = None) -> Company:
     clients = make_clients(random, language, company.created_at)
     stories = _tell(make_matters(random, language, times.today.year), clients, world)
     _save(clients, stories, users["gergo"])
+    sheets = [story.datasheet for story in stories]
+    make_fields(sheets, clients.by_name.values(), times.today)
     counts.add(counts.counted())
     search.rebuild()
     return company

@@ -17,6 +17,9 @@ DOMAIN = "teendo.example"
 PASSWORD = "polc-gerenda-2026"  # noqa: S105 - printed for everybody; worthless outside of the demo
 
 
+SIGNATURE = "<p>Üdvözlettel,</p><p><b>{name}</b><br>{company} · {position}<br>{phone}</p>"
+
+
 @dataclass(frozen=True)
 class Person:
     """A user of the demo; `key` also names the picture."""
@@ -60,6 +63,8 @@ def make_users(language: str, now: datetime) -> dict[str, User]:
             phone=person.phone,
             language="hu" if language == "hu" else person.language,
             is_active=not person.former,
+            signature=SIGNATURE,
+            last_seen_at=now - timedelta(days=45 if person.former else 0, minutes=37 * years),
             joined_at=now - timedelta(days=300 + 40 * years),
             left_at=now - timedelta(days=45) if person.former else None,
         )
