@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
 from typing import Any, Final
@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Company, MailSecurity
 from accounts.sealed import Unreadable, unseal
 
-SMTP: Final = "django.core.mail.backends.smtp.EmailBackend"
 NOWHERE: Final = (
     "django.core.mail.backends.console.EmailBackend",
     "django.core.mail.backends.dummy.EmailBackend",
@@ -60,9 +59,7 @@ class Server:
 
     def connection(self, *, timeout: int | None = None) -> EmailBackend:
         """A connection that is opened when the first letter is sent."""
-        made: EmailBackend = get_connection(
-            SMTP,
-            fail_silently=False,
+        return EmailBackend(
             host=self.host,
             port=self.port,
             username=self.user,
@@ -71,7 +68,6 @@ class Server:
             use_ssl=self.security == MailSecurity.TLS,
             timeout=timeout or settings.EMAIL_TIMEOUT,
         )
-        return made
 
 
 def default_sender() -> str:
@@ -140,8 +136,14 @@ def send_test(server: Server, to: str) -> None:
         raise MailFailed(reason_of(error, server), answer_of(error)) from error
 
 
+Words = Callable[[], str]
+
+
 def reason_of(error: Exception, server: Server) -> str:
     """What went wrong and what to look at, in the reader's language."""
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        waited = error.__context__  # smtplib takes silence for hanging up
+        error = waited if isinstance(waited, TimeoutError) else error
     values = {"host": server.host, "port": server.port, "address": server.sender}
     for kind, words in _REASONS:
         if isinstance(error, kind):
@@ -150,7 +152,7 @@ def reason_of(error: Exception, server: Server) -> str:
 
 
 # The first that fits: kinds that are part of others stand before them.
-_REASONS: Final = (
+_REASONS: Final[tuple[tuple[type[Exception], Words], ...]] = (
     (
         smtplib.SMTPAuthenticationError,
         lambda: _("The server refuses this user name and password."),
@@ -208,6 +210,7 @@ _REASONS: Final = (
 
 def answer_of(error: Exception) -> str:
     """The server's own words, with its code; empty when it said nothing."""
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()), (0, b""))
     elif isinstance(error, smtplib.SMTPResponseException):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
@@ -26,3 +27,14 @@ def note_refused_login(sender: Any, credentials: dict[str, Any], **kwargs: Any) 
     """Only the address that was typed, never anything of the password."""
     typed = next((credentials[key] for key in ("email", "username") if credentials.get(key)), "")
     record(None, "login.failed", str(typed), {"email": str(typed)[:254]})
+
+
+@receiver(password_changed)
+def note_password(sender: Any, user: User, **kwargs: Any) -> None:
+    record(user, "user.password", user.full_name, {"user": user.pk})
+
+
+@receiver(password_reset)
+def note_new_password(sender: Any, user: User, **kwargs: Any) -> None:
+    """By the link of a letter: whoever has it is taken for the user."""
+    record(user, "user.password_set", user.full_name, {"user": user.pk})

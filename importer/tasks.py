@@ -29,7 +29,7 @@ def run(job: Job, beat: runner.Beat) -> dict[str, Any]:
         return dict(source.counts)
     with timezone.override(Company.current().zone):
         counts = asdict(load.run(source, beat))
-    told = {name: n for name, n in counts.items() if n and name in _TOLD}
+    told = {name: counts[name] for name in ("rows", "create", "skip", "wrong") if counts[name]}
     audit.record(source.created_by, "import.finished", source.name, {"import": source.pk, **told})
     return counts
 

@@ -44,11 +44,26 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "format": gettext_lazy("Format"),
     "reason": gettext_lazy("Reason"),
     "modules": gettext_lazy("Modules"),
+    "to_name": gettext_lazy("Its datasheets go to"),
+    "moved": gettext_lazy("Moved"),
+    "why": gettext_lazy("Why"),
+    "kinds": gettext_lazy("What"),
+    "hu": gettext_lazy("In Hungarian"),
+    "en": gettext_lazy("In English"),
+    "wins": gettext_lazy("Wins the sale"),
+    "choices": gettext_lazy("Choices"),
+    "options": gettext_lazy("Options"),
+    "people": gettext_lazy("Who uses it"),
     "to": gettext_lazy("New"),
     "from": gettext_lazy("Before"),
 }
 # Of these the sentence says enough, or they are numbers of records.
-_SILENT: Final = frozenset({"user", "client", "contact", "email", "import", "host", "sent", "id"})
+_SILENT: Final = frozenset(
+    {
+        "user", "client", "contact", "email", "import", "host", "sent", "id", "module", "status",
+        "field", "group", "step", "type", "suggestion", "invitation", "copy_of", "was", "kind",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,7 +110,7 @@ def tell(entry: AuditEntry) -> Told:
     return Told(
         entry,
         _sentence(entry),
-        list(_changes(entry.data)),
+        list(_changes(entry.action, entry.data)),
         kind.icon,
         "late" if entry.action in ("login.failed", "user.deactivated") else "",
         timezone.localtime(entry.at),
@@ -112,20 +127,53 @@ def _sentence(entry: AuditEntry) -> list[Part]:
     return phrase(str(said), who=who, what=entry.target_text or "?")
 
 
-def _changes(data: Mapping[str, Any]) -> Iterator[Change]:
-    for name, pair in (data.get("changes") or {}).items():
-        if isinstance(pair, dict) and pair:
+def _changes(action: str, data: Mapping[str, Any]) -> Iterator[Change]:
+    """What changed, and the numbers beside it; an order is a list of ids and says nothing."""
+    if action.endswith(".ordered"):
+        return
+    yield from _pairs(data.get("changes"))
+    yield from _pairs(data.get("fields"))
+    if "from" in data:
+        yield from _from_to(data["from"], data.get("to"))
+    elif isinstance(data.get("to"), str):
+        yield Change(label_of("to"), "", value(data["to"]))
+    for name, told in data.items():
+        if name not in _SILENT and name not in ("changes", "from", "to") and _says(told):
+            yield Change(label_of(name), "", value(_named(name, told)))
+
+
+def _pairs(told: Any) -> Iterator[Change]:
+    """Changes by field: {"town": {"from": "", "to": "Eger"}}; without values only that it did."""
+    for name, pair in told.items() if isinstance(told, dict) else ():
+        if pair:
             yield Change(label_of(name), value(pair.get("from")), value(pair.get("to")))
         else:
-            yield Change(label_of(name), "", _("changed") if pair == {} else value(pair))
-    if "from" in data and "to" in data:
-        yield Change(_("Changed"), value(data["from"]), value(data["to"]))
-    for name, told in data.items():
-        if name in _SILENT or name in ("changes", "from", "to"):
+            yield Change(label_of(name), "", _("changed"))
+
+
+def _from_to(old: Any, new: Any) -> Iterator[Change]:
+    """Two values, or two states of a record of which only what differs is told."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        yield Change(_("Changed"), value(old), value(new))
+        return
+    for name in new:
+        if old.get(name) == new[name]:
             continue
-        if name == "fields" and isinstance(told, list):
-            told = [label_of(one) for one in told]
-        yield Change(label_of(name), "", value(told))
+        if name.endswith("_id"):
+            yield Change(label_of(name.removesuffix("_id")), "", _("changed"))
+        else:
+            yield Change(label_of(name), value(old.get(name)), value(new[name]))
+
+
+def _says(told: Any) -> bool:
+    """Whether a value beside the changes means anything to a reader: lists of ids don't."""
+    if isinstance(told, dict):
+        return False
+    return not (isinstance(told, list) and all(isinstance(one, int) for one in told))
+
+
+def _named(name: str, told: Any) -> Any:
+    return [label_of(one) for one in told] if name == "fields" else told
 
 
 def label_of(name: object) -> str:

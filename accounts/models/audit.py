@@ -25,14 +25,16 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         """Delete the entries that are older; how many (accounts.actions.log)."""
         gone = 0
         while block := list(self.filter(at__lt=moment).values_list("pk", flat=True)[:BLOCK]):
-            old = models.QuerySet(self.model, using=self.db).filter(pk__in=block)
-            gone += old._raw_delete(self.db)
+            old = self._unguarded().filter(pk__in=block)
+            gone += int(old._raw_delete(self.db))  # type: ignore[attr-defined]
         return gone
 
     def rub_out(self, entry: "AuditEntry", target_text: str, data: dict[str, Any]) -> None:
         """Take the name of an erased person out of an entry (crm.actions.erase)."""
-        one = models.QuerySet(self.model, using=self.db).filter(pk=entry.pk)
-        one.update(target_text=target_text, data=data)
+        self._unguarded().filter(pk=entry.pk).update(target_text=target_text, data=data)
+
+    def _unguarded(self) -> "models.QuerySet[AuditEntry]":
+        return models.QuerySet(self.model, using=self.db)
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):

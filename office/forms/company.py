@@ -27,8 +27,8 @@ class NumberField(forms.IntegerField):
     """A whole number with its unit, within the bounds that the company's column has."""
 
     def __init__(self, name: str, unit: Any, **kwargs: Any) -> None:
-        validators: list[Any] = Company._meta.get_field(name).validators
-        bounds = {type(one): one.limit_value for one in validators}
+        column: Any = Company._meta.get_field(name)
+        bounds = {type(one): one.limit_value for one in column.validators}
         kwargs |= {"min_value": bounds[MinValueValidator], "max_value": bounds[MaxValueValidator]}
         super().__init__(**kwargs)
         self.unit = unit

@@ -76,8 +76,10 @@ def _zones(code: str) -> tuple[Zone, ...]:
     for name in sorted(time_zones()):
         if "/" not in name or name.startswith(("Etc/", "SystemV/", "posix/", "right/")):
             continue
-        place = get_timezone_location(ZoneInfo(name), locale=code)
-        found.append(Zone(name, place, f" {fold(_spaced(name))} {fold(place)}"))
+        zone = ZoneInfo(name)
+        place = get_timezone_location(zone, locale=code)
+        city = get_timezone_location(zone, locale=code, return_city=True)
+        found.append(Zone(name, place, f" {fold(f'{_spaced(name)} {place} {city}')}"))
     return (*found, Zone("UTC", "UTC", " utc"))
 
 
