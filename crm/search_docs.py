@@ -16,6 +16,7 @@ from web.text import digits, fold, words
 # A client with hundreds of contacts is found by each of them; its datasheets by the first few.
 CONTACTS_OF_A_DATASHEET = 20
 BATCH = 1000
+FEW_ROWS = 20
 
 
 class Sheet(NamedTuple):
@@ -143,13 +144,17 @@ def refresh(client_ids: Collection[int]) -> None:
         kept = SearchDoc.objects.filter(client__in=client_ids).values_list("pk", *Row._fields)
         old = {row[:2]: (pk, row) for pk, *columns in kept for row in [Row(*columns)]}
         new = {row[:2]: row for source in read(client_ids) for row in rows_of(source)}
-        gone = [pk for key, (pk, _row) in old.items() if key not in new]
+        changed = [key for key, (_pk, row) in old.items() if key in new and new[key] != row]
+        if len(changed) > FEW_ROWS:  # one by one they would take longer than all of them anew
+            anew, changed = set(changed), []
+        else:
+            anew = set()
+        gone = [pk for key, (pk, _row) in old.items() if key not in new or key in anew]
         if gone:
             SearchDoc.objects.filter(pk__in=gone).delete()
-        for key, (pk, row) in old.items():
-            if key in new and new[key] != row:
-                SearchDoc.objects.filter(pk=pk).update(**new[key]._asdict())
-        _write([row for key, row in new.items() if key not in old])
+        for key in changed:
+            SearchDoc.objects.filter(pk=old[key][0]).update(**new[key]._asdict())
+        _write([row for key, row in new.items() if key not in old or key in anew])
 
 
 def read(client_ids: Collection[int]) -> list[Source]:
