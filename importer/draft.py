@@ -20,7 +20,7 @@ from crm.models.todo import TEXT_MAX
 from crm.tax_numbers import checked
 from importer import statuses, values
 from importer.headings import BY_KEY
-from importer.models import Import, PastDue
+from importer.models import IN_TURN, Import, PastDue
 from importer.readers.base import Cell
 from importer.values import Wrong
 from modules.models import Status, Suggestion, TodoType
@@ -99,6 +99,7 @@ class Draft:
     datasheet_name: str = ""
     status: Status | None = None
     responsible_id: int | None = None
+    in_turn: bool = False
     todo: FirstTodo | None = None
     is_past: bool = False
     history_note: str = ""
@@ -231,6 +232,7 @@ class Reader:
         draft.responsible_id = self.source.responsible_id
         value = mapped.joined("responsible")
         if not value:
+            draft.in_turn = self.source.users.get("") == IN_TURN
             return []
         if fold(value) not in self.source.users:
             raise Wrong(_("No user was chosen for “%(value)s”.") % {"value": value})

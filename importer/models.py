@@ -59,13 +59,17 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(created_by=user, rows__gt=0)
 
 
+IN_TURN = -1
+
+
 class Import(models.Model):
     """One file or paste on its way in.
 
     The rows as they were read lie beside the file (``importer.rows``); ``headers`` are those of
     the table. ``targets`` has a target key (or "") for each column. ``statuses`` and ``users``
     map a folded value of the file to a status id or user id; null is "leave these rows out", and
-    0 among the users is nobody. ``responsible`` is of rows that name nobody.
+    0 among the users is nobody. ``responsible`` is of rows that name nobody, unless
+    ``users[""]`` is :data:`IN_TURN`: then whoever of the module's chosen users is next.
     ``counts`` are the numbers of :class:`importer.plan.Counts`.
     """
 

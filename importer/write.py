@@ -24,6 +24,7 @@ from crm.actions.following import COUNTED_ORDERS
 from crm.actions.giving import able_to_take
 from crm.actions.holding import hold_or_follow
 from crm.actions.todos import todo_state
+from crm.actions.turns import take_turns
 from crm.bulk import insert, maker, next_ids
 from crm.constants import ClientKind, EntryKind, Shelf
 from crm.models import (
@@ -87,6 +88,7 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     block = Block(source, actor)
     drafts = [(plan.number, plan.draft) for plan in plans if plan.draft is not None]
     _hold_statuses(source.module, [draft for _number, draft in drafts])
+    _give_turns(source.module, [draft for _number, draft in drafts if draft.in_turn])
     _hold_people(source.module, [draft for _number, draft in drafts])
     block.ids = _reserve(draft for _number, draft in drafts)
     for number, draft in drafts:
@@ -122,6 +124,13 @@ def _hold_people(module: Module | None, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         if draft.responsible_id not in able:
             draft.responsible_id = None
+
+
+def _give_turns(module: Module | None, drafts: Sequence[Draft]) -> None:
+    """Rows that name nobody go to the module's chosen users in turn, else to nobody."""
+    if module is not None and drafts:
+        for draft, user in zip(drafts, take_turns(module, len(drafts)), strict=False):
+            draft.responsible_id = user.pk
 
 
 def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:

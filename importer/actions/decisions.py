@@ -103,7 +103,7 @@ def _ready(source: Import, actor: User) -> None:
         return
     if not Module.objects.for_user(actor).filter(pk=source.module.pk).exists():
         raise Refused(_("Choose a module that you use."), field="module")
-    wanted = {pk for pk in (*source.users.values(), source.responsible_id) if pk}
+    wanted = {pk for pk in (*source.users.values(), source.responsible_id) if pk and pk > 0}
     able = access.possible_responsibles(source.module.pk).filter(pk__in=wanted).count()
     if able < len(wanted):
         raise Refused(_("Somebody you chose as responsible doesn't use this module any more."))

@@ -17,7 +17,7 @@ from accounts.models import Company, User
 from crm.errors import Refused
 from importer import rows
 from importer.columns import match
-from importer.models import Import, Step
+from importer.models import IN_TURN, Import, Step
 from importer.reading import LIMITS, Limits, ReadError, open_table
 from modules.models import FirstResponsible, Module
 
@@ -50,6 +50,7 @@ def take_in(upload: Upload, *, actor: User) -> Import:
         created_by=actor,
         module=upload.module,
         responsible=_first_responsible(upload.module, actor),
+        users=_turns(upload.module),
         pasted=upload.file is None,
     )
     content = upload.file or ContentFile(upload.pasted.encode())
@@ -69,6 +70,11 @@ def _first_responsible(module: Module | None, actor: User) -> User | None:
     """Of rows that name nobody, unless another one is chosen."""
     creator = module is None or module.first_responsible == FirstResponsible.CREATOR
     return actor if creator else None
+
+
+def _turns(module: Module | None) -> dict[str, int]:
+    in_turn = module is not None and module.first_responsible == FirstResponsible.IN_TURN
+    return {"": IN_TURN} if in_turn else {}
 
 
 def read_again(import_id: int, *, actor: User, sheet: str, has_heading: bool | None) -> Import:

@@ -19,12 +19,13 @@ from importer.actions.decisions import Decisions
 from importer.asking import MOST_VALUES, Value
 from importer.columns import BY_KEY, GROUPS, SURE, Match
 from importer.forms.source import ModuleField
-from importer.models import Existing, Import
-from modules.models import Module, Status
+from importer.models import IN_TURN, Existing, Import
+from modules.models import FirstResponsible, Module, Status
 from web.forms import Form
 
 LEAVE: Final = "leave"
 NOBODY: Final = "0"
+TURN: Final = "turn"
 # The controls stand outside of their form, so that a change that is on its way to the server
 # doesn't hold up the button that sends the form.
 FORM: Final = "columns-form"
@@ -143,11 +144,17 @@ class ColumnsForm(Form):
         others = [one for one in everybody if one[0] != str(user.pk)]
         field = self.fields["responsible"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        field.choices = [*mine, (NOBODY, _("Nobody")), *others]
-        self.initial["responsible"] = str(self.source.responsible_id or NOBODY)
+        turn = [(TURN, _("The next in turn"))] if self._has_turns() else []
+        field.choices = [*turn, *mine, (NOBODY, _("Nobody")), *others]
+        in_turn = turn and self.source.users.get("") == IN_TURN
+        self.initial["responsible"] = TURN if in_turn else str(self.source.responsible_id or NOBODY)
         guessed = asking.guess_users(self.values.get("responsible", ()), self.people)
         choices = [(NOBODY, _("Nobody")), *everybody]
         self._add_values("responsible", choices, self.source.users, guessed)
+
+    def _has_turns(self) -> bool:
+        module = self.chosen_module
+        return module is not None and module.first_responsible == FirstResponsible.IN_TURN
 
     def _add_values(
         self, target: str, choices: list[Any], kept: dict[str, int | None], guessed: dict[str, int]
@@ -189,12 +196,13 @@ class ColumnsForm(Form):
     def decisions(self) -> Decisions:
         """What is chosen so far, however much is still open."""
         responsible = self._chosen("responsible")
+        in_turn = {"": IN_TURN} if responsible == TURN else {}
         return Decisions(
             module=self.chosen_module,
             targets=self.targets,
             statuses=self._meant("status"),
-            users=self._meant("responsible"),
-            responsible_id=int(responsible or 0) or None,
+            users={**self._meant("responsible"), **in_turn},
+            responsible_id=None if in_turn else int(responsible or 0) or None,
             existing=self._chosen("existing") or Existing.SKIP,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -147,8 +148,6 @@ def _check(status: Status, plan: SuggestionPlan) -> None:
         raise Refused(_("Choose another status of this module."), field="moves_to")
 
 
-def _note(
-    actor: User, action: str, status: Status, one: Suggestion, data: dict[str, object]
-) -> None:
+def _note(actor: User, action: str, status: Status, one: Suggestion, data: dict[str, Any]) -> None:
     told = f"{status.module.name}: {status.name}: {one.text}"
     record(actor, action, told, {"suggestion": one.pk, "status": status.pk, **data})

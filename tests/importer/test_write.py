@@ -30,8 +30,9 @@ from crm.models import (
     Todo,
 )
 from importer import load, statuses
-from importer.models import Import
-from modules.models import Module, TodoType
+from importer.actions.sources import Upload, take_in
+from importer.models import IN_TURN, Import
+from modules.models import Module, ModuleTurn, TodoType
 from tests import make
 from tests.importer.tools import checked, pasted
 
@@ -193,3 +194,18 @@ def test_a_webshop_takes_its_status_from_orders(boss: User) -> None:
     loaded(pasted([("Cégnév",), ("Vevő Kft.",)], actor=boss, module=module), boss)
     sheet = Datasheet.objects.select_related("module", "status").get()
     assert follow(sheet) == sheet.status
+
+
+def test_rows_that_name_nobody_go_to_the_chosen_users_in_turn(boss: User) -> None:
+    module = make.module("projects")
+    people = [make.user("normal") for _ in range(2)]
+    for one in people:
+        ModuleTurn.objects.create(module=module, user=one)
+    Module.objects.filter(pk=module.pk).update(first_responsible="in_turn")
+    module.refresh_from_db()
+    cells = "Cégnév\tVáros\n" + "".join(f"Sor {n} Kft.\tEger\n" for n in range(5))
+    source = take_in(Upload(pasted=cells, module=module), actor=boss)
+    load.run(checked(source, boss, users={"": IN_TURN}, responsible_id=None), lambda done: None)
+    given = list(Datasheet.objects.order_by("pk").values_list("responsible", flat=True))
+    assert sorted(given.count(one.pk) for one in people) == [2, 3]
+    assert given[0] != given[1]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from crm.actions import repair
 from crm.actions.datasheets import trash
+from crm.actions.holding import hold_or_follow
 from crm.actions.statuses import move_to
 from crm.actions.todos import finish_todo
 from crm.actions.undo import undo
@@ -378,3 +380,15 @@ def test_open_todos_are_kept_where_the_removal_closes_the_datasheet(
     finish_todo(todo.pk, actor=boss)
     assert Datasheet.objects.get(pk=busy.pk).shelf == Shelf.CLOSED
     assert repair.check().clean
+
+
+def test_whoever_follows_a_removed_status_comes_to_where_its_datasheets_went(
+    boss: User, projects: Module
+) -> None:
+    first, second, third, *_rest = statuses(projects)
+    removing.start_removing(first.pk, second.pk, actor=boss)
+    Status.objects.filter(pk=second.pk).update(leaving_to=third)
+    with transaction.atomic():
+        assert hold_or_follow(first.pk, projects.pk) == third
+        with pytest.raises(Refused):
+            hold_or_follow(987654, projects.pk)
