@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
@@ -118,3 +120,22 @@ def test_no_address_of_the_product_can_be_posted_to() -> None:
         url = reverse(name, kwargs=args)
         answer = client.post(url, body(world, record) if body else {})
         assert answer.status_code == 403, name
+
+
+def test_no_page_writes_anything_when_it_is_only_looked_at() -> None:
+    world = build()
+    client = Client()
+    client.force_login(world.users["administrator"])
+    client.post(reverse("office:user_see_as", args=[world.users["manager"].pk]))
+    record = world.record("manager", "own")
+    wrote = []
+    for name, page in PAGES.items():
+        if page.post_only or name == "healthz":
+            continue
+        url = reverse(name, kwargs=page.args(world, record))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        verbs = {query["sql"].split()[0] for query in asked.captured_queries}
+        if verbs & {"INSERT", "UPDATE", "DELETE"}:
+            wrote.append(name)
+    assert wrote == []
