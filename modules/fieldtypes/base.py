@@ -150,7 +150,7 @@ def choices_of(field: Field) -> list[FieldChoice]:
     drafted: list[FieldChoice] | None = getattr(field, "drafted_choices", None)
     if drafted is not None:
         return drafted
-    if field.pk is None:
+    if field._state.adding:
         return []
     return sorted(field.choices.all(), key=lambda choice: (choice.order, choice.pk))
 

@@ -81,7 +81,7 @@ class UploadField(forms.FileField):
         return self.kind.clean(self.of, upload) if upload else upload
 
 
-def _small_enough(upload: UploadedFile) -> UploadedFile:
+def _small_enough(upload: UploadedFile[Any]) -> UploadedFile[Any]:
     most = Company.current().upload_mb if Company.exists() else 25
     if (upload.size or 0) > most * MEGABYTE:
         raise ValidationError(

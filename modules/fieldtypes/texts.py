@@ -49,7 +49,7 @@ class TextKind(FieldKind):
 
 class LongTextKind(TextKind):
     key = FieldType.LONG_TEXT
-    icon = "text"
+    icon = "text-align-start"
     sortable = False
     hint = gettext_lazy("Several lines")
 

@@ -21,6 +21,7 @@ CHECKED = 20_000
 """Values that are looked through before a change: 0.4 s. The change itself looks at all."""
 SHOWN = 20
 MOST_CHOICES = 50
+LONGEST_CHOICE = 80
 Owner = tuple[int | None, int | None, int | None]
 """Ids of the datasheet, the client and the contact that a value belongs to."""
 
@@ -97,7 +98,7 @@ def names_for(old: Field, new_type: str, values: Iterable[Any]) -> list[str]:
     kind, spelling, times = type_of(old), dict[str, str](), Counter[str]()
     for value in islice(values, CHECKED):
         text = kind.display(old, value).strip()
-        if text and len(text) <= FieldChoice._meta.get_field("name_hu").max_length:
+        if text and len(text) <= LONGEST_CHOICE:
             times[spelling.setdefault(fold(text), text)] += 1
     return [text for text, _n in times.most_common(MOST_CHOICES)]
 

@@ -76,12 +76,12 @@ class FieldForm(Form):
         label=gettext_lazy("Decimals"),
         coerce=int,
         required=False,
-        empty_value=2,
+        empty_value=None,
         choices=[(n, str(n)) for n in range(5)],
         initial=2,
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
-    prefix = forms.CharField(
+    number_prefix = forms.CharField(
         label=gettext_lazy("Prefix"),
         max_length=12,
         required=False,
@@ -188,9 +188,9 @@ class FieldForm(Form):
             FieldType.WHOLE: ("unit",),
             FieldType.DECIMAL: ("unit", "decimals"),
             FieldType.MONEY: ("currency",),
-            FieldType.NUMBER: ("prefix", "width", "start"),
+            FieldType.NUMBER: ("number_prefix", "width", "start"),
         }.get(FieldType(key), ())
-        given = {name: data.get(name) for name in names}
+        given = {name.removeprefix("number_"): data.get(name) for name in names}
         if self.of and given.get("start") == self.of.next_number:
             del given["start"]  # where the count stands, not where it began
         before = dict(self.of.options) if self.of else {}
@@ -251,6 +251,7 @@ def _filled(field: Field) -> dict[str, Any]:
         **{name: getattr(field, name) for name in same},
         **options,
         "start": field.next_number,
+        "number_prefix": field.options.get("prefix", ""),
         "group": str(field.group_id or ""),
         "required_from": str(field.required_from_id or ""),
         "seen_by": field.seen_by or list(Role.values),

@@ -17,8 +17,13 @@ def module(world: World, record: Record) -> dict[str, Any]:
 
 
 def _field(world: World) -> Field:
-    wanted = {"module": world.modules["projects"], "about": About.DATASHEET, "label_en": "Depth"}
-    made, _new = Field.objects.get_or_create(**wanted, removed_at=None, defaults={"type": "whole"})
+    made, _new = Field.objects.get_or_create(
+        module=world.modules["projects"],
+        about=About.DATASHEET,
+        label_en="Depth",
+        removed_at=None,
+        defaults={"type": "whole"},
+    )
     return made
 
 
@@ -38,8 +43,10 @@ def removed(world: World, record: Record) -> dict[str, Any]:
 
 
 def group(world: World, record: Record) -> dict[str, Any]:
-    wanted = {"module": world.modules["projects"], "about": About.DATASHEET, "name_en": "Sizes"}
-    return {"pk": FieldGroup.objects.get_or_create(**wanted)[0].pk}
+    made, _new = FieldGroup.objects.get_or_create(
+        module=world.modules["projects"], about=About.DATASHEET, name_en="Sizes"
+    )
+    return {"pk": made.pk}
 
 
 def a_field(world: World, record: Record) -> dict[str, Any]:
