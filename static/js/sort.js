@@ -49,7 +49,9 @@ function send(root, before) {
 
 function say(item) {
   const list = listOf(item);
-  const text = rootOf(list).dataset.sortSaid;
+  const group = list.closest("[data-id]")?.dataset.name ?? "";
+  const { sortSaid, sortSaidIn } = rootOf(list).dataset;
+  const text = group ? sortSaidIn : sortSaid;
   if (!text) return;
   let region = document.getElementById("sort-said");
   if (!region) {
@@ -57,11 +59,9 @@ function say(item) {
     region.setAttribute("role", "status");
     document.body.append(region);
   }
-  const group = list.closest("[data-id]")?.dataset.name ?? "";
   const all = itemsOf(list);
   const words = { name: item.dataset.name ?? "", place: all.indexOf(item) + 1, all: all.length, group };
-  const plain = group ? text : text.replace(/ \S+ \{group\}/, "");
-  region.textContent = plain.replace(/\{(\w+)\}/g, (_all, word) => words[word] ?? "");
+  region.textContent = text.replace(/\{(\w+)\}/g, (_all, word) => words[word] ?? "");
 }
 
 function step(item, by) {
