@@ -29,7 +29,8 @@ from crm.traces import Subject, Traces
 DERIVED: Final = frozenset(
     {
         "id", "client", "contact", "datasheet", "folded_name", "sort_key", "tax_digits", "version",
-        "trashed_by", "created_by", "folded", "digits", "folded_town", "slot", "module",
+        "trashed_by", "created_by", "folded", "e164", "shelf", "timed", "digits", "folded_town",
+        "slot", "module",
     }
 )  # fmt: skip
 BLOCK: Final = 500

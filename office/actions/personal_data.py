@@ -20,7 +20,7 @@ from crm.actions import erase as erasing
 from crm.personal import collect
 from crm.traces import Subject, traces_of
 from importer import erasing as imports
-from office.outline import outline
+from office.outline import outline, words_of
 
 # The parts of the data as the page shows them; the history is written in sentences.
 SECTIONS = {
@@ -66,7 +66,7 @@ def hand_out(subject: Subject, *, actor: User) -> IO[bytes]:
     found.data["imports"] = imports.cells_of(imports.find(subject, traces))
     context = {
         "sections": [(title, outline(found.data.get(key))) for key, title in SECTIONS.items()],
-        "history": found.data["history"],
+        "history": [one | {"when": words_of(one["at"])} for one in found.data["history"]],
         "name": subject.name,
         "company": Company.current(),
         "at": timezone.now(),

@@ -87,7 +87,8 @@ def find_zones(typed: str) -> list[Zone]:
     """The zones in which each typed word begins a word: by the zone's name or the place's."""
     wanted = fold(_spaced(typed)).split()
     found = [zone for zone in _zones(language()) if all(f" {w}" in zone.words for w in wanted)]
-    return found[:MOST_ZONES]
+    # "vien" means Vienna rather than Vientiane: the shorter word is the better known place.
+    return sorted(found, key=lambda zone: len(zone.name) if wanted else 0)[:MOST_ZONES]
 
 
 def zone_of(typed: str) -> str:

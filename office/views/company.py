@@ -40,7 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return answer(request, company, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        changed = change_company(
+        change_company(
             actor=request.user,
             version=form.cleaned_data["version"],
             values=form.values(),
@@ -49,8 +49,6 @@ def show(request: HttpRequest) -> HttpResponse:
     except CompanyChanged as meanwhile:
         return _changed_meanwhile(request, meanwhile.current)
     toast(request, _("Saved"))
-    if "time_zone" in changed:
-        toast(request, _("What is due is being moved to the new time zone."), tone="info")
     return go(request, reverse("office:company"))
 
 
