@@ -80,6 +80,16 @@ class Fields:
     tree: list[tuple[str, list[Status]]] = field(default_factory=list)
 
     @property
+    def filling(self) -> str:
+        """How far the fields are whose values are being brought over; empty when there is none."""
+        rows = [row for group in self.groups for row in group.rows if row.job]
+        return ",".join(
+            f"{row.field.pk}-{row.job.percent}"
+            for row in rows
+            if row.job and not row.job.is_finished
+        )
+
+    @property
     def n(self) -> int:
         return sum(len(group.rows) for group in self.groups)
 
@@ -130,7 +140,7 @@ def _filled(about: str, module: Module | None) -> tuple[dict[int, int], int]:
     """How many of the sampled records have each field, and how many were sampled."""
     records, key = _sample(about, module)
     ids = list(records.values_list("pk", flat=True)[:SAMPLE])
-    values = FieldValue.objects.filter(**{f"{key}__in": ids}, field__about=about)
+    values = FieldValue.objects.filter(**{f"{key}__in": ids})
     shares = values.values("field").annotate(n=Count(key, distinct=True)).order_by()
     return {row["field"]: row["n"] for row in shares}, len(ids)
 

@@ -90,7 +90,7 @@ def retype(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _type(request, field, chosen, error=refused.message, status=BAD)
     if job is not None:
-        return go(request, reverse("jobs:progress", args=[job.pk]))
+        return go(request, fields_url(field.about, field.module_id))
     names = {"label": changed_.label, "type": str(type_of(changed_).name).lower()}
     toast(request, _("%(label)s: the type is %(type)s now") % names)
     return go(request, fields_url(field.about, field.module_id))
@@ -102,10 +102,8 @@ def retype(request: HttpRequest, pk: int) -> HttpResponse:
 def fill_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on bringing values over where it was stopped."""
     field = live_field(pk)
-    job = go_on(pk, actor=request.user)
-    if job is None:
-        return go(request, fields_url(field.about, field.module_id))
-    return go(request, reverse("jobs:progress", args=[job.pk]))
+    go_on(pk, actor=request.user)
+    return go(request, fields_url(field.about, field.module_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

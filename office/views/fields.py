@@ -83,11 +83,14 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def listed(request: HttpRequest, about: str, module: Module | None) -> HttpResponse:
-    """The page, or its list for htmx."""
+    """The page, or its list for htmx; 204 when nothing is new since ``version``."""
+    context = list_context(about, module)
+    if is_htmx(request) and request.GET.get("version") == context["fields"].filling != "":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return settings_page(
         request,
         "office/fields/list.html" if module else "office/fields/clients.html",
-        list_context(about, module),
+        context,
         section=f"module-{module.pk}" if module else "clients",
         part=LIST,
     )
@@ -102,6 +105,7 @@ def list_context(about: str, module: Module | None) -> dict[str, Any]:
         "about": about,
         "new_url": new_url(about, module),
         "order_url": _order_url(about, module),
+        "list_url": fields_url(about, module.pk if module else None),
         "choice_types": (FieldType.CHOICE, FieldType.CHOICES),
     }
 
