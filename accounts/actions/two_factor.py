@@ -30,7 +30,7 @@ class ChangedMeanwhile(Exception):
 
 def has_two_factor(user: User) -> bool:
     """Whether an app or a passkey is asked for when `user` signs in."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FIRST_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FIRST_FACTORS).exists())
 
 
 def needs_two_factor(user: User) -> bool:

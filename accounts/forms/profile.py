@@ -64,10 +64,10 @@ class ProfileForm(Form):
         self.owner = owner
         if self.is_bound and "signature" in self.data:
             # What comes back into the editor is as clean as what is saved.
-            self.data = self.data.copy()
             written = str(self.data["signature"])
             if len(written) <= MAX_CHARS:
-                self.data["signature"] = as_text(clean(written, owner=owner))
+                typed = {name: self.data[name] for name in self.data}
+                self.data = typed | {"signature": as_text(clean(written, owner=owner))}
 
     @classmethod
     def of(cls, user: User) -> "ProfileForm":
@@ -89,7 +89,7 @@ class ProfileForm(Form):
         try:
             address = add_picture(self.owner, file.read())
         except PictureRefused as refused:
-            raise ValidationError(refused.message) from refused
+            raise ValidationError(str(refused.message)) from refused
         written = self.cleaned_data.get("signature", "")
         whole = f'{written}<br><img src="{address}" alt="">'
         self.cleaned_data["signature"] = clean(whole, owner=self.owner)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.login import name_field
 from web.forms import Dressed
 
-CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+CODE: dict[str, Any] = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 NONSENSE = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
@@ -67,7 +67,7 @@ class CodeAgainForm(_OneTime, base.ReauthenticateForm):  # type: ignore[misc]
 class PasswordAgainForm(Dressed, account_forms.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        attributes = {"autocomplete": "current-password", "autofocus": True}
+        attributes: dict[str, Any] = {"autocomplete": "current-password", "autofocus": True}
         name_field(self.fields["password"], _("Password"), **attributes)
 
 

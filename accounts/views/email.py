@@ -24,7 +24,7 @@ TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """Sends the link to the new address; who one is was asked just before."""

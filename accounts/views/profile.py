@@ -34,7 +34,7 @@ FIELD_NAMES = (
 def show_profile(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page with one's own values, or with the forms that are given instead."""
     owner = request.user
-    context = {
+    context: dict[str, Any] = {
         "form": ProfileForm.of(owner),
         "picture_form": PictureForm(),
         "owner": owner,

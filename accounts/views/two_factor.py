@@ -169,7 +169,9 @@ class PasskeyAgain(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
     template_name = "mfa/webauthn/reauthenticate.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        context = self.get_context_data(form=form)
+        response: HttpResponse = self.render_to_response(context, status=422)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

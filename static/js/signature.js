@@ -54,29 +54,35 @@ function save(editor) {
 }
 
 let kept = null; // the selection, while the focus is in the toolbar
-document.addEventListener("selectionchange", () => {
+function keep() {
   const chosen = document.getSelection();
-  const write = chosen.anchorNode && document.querySelector(".sig-body");
-  if (!write?.contains(chosen.anchorNode)) return;
-  kept = chosen.rangeCount ? chosen.getRangeAt(0).cloneRange() : null;
+  const write = document.querySelector(".sig-body");
+  // A menu that opens moves the selection too, without the focus.
+  if (document.activeElement !== write || !chosen.rangeCount || !write.contains(chosen.anchorNode)) return;
+  kept = chosen.getRangeAt(0).cloneRange();
   for (const name of ["bold", "italic"]) {
     box(write).querySelector(`[data-do="${name}"]`).setAttribute("aria-pressed", String(document.queryCommandState(name)));
   }
-});
+}
+document.addEventListener("selectionchange", keep);
+document.addEventListener("pointerdown", keep, true);
+document.addEventListener("keydown", keep, true);
 
 function command(editor, name, value) {
   const write = body(editor);
+  const range = kept; // the focus moves the caret to the beginning
   write.focus();
   const chosen = document.getSelection();
-  if (kept && write.contains(kept.startContainer)) {
+  if (range && write.contains(range.startContainer)) {
     chosen.removeAllRanges();
-    chosen.addRange(kept);
+    chosen.addRange(range);
   } else {
     chosen.selectAllChildren(write);
     chosen.collapseToEnd();
   }
   document.execCommand("styleWithCSS", false, false);
   document.execCommand(name, false, value);
+  keep();
   save(editor);
 }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -74,7 +74,7 @@ def test_the_link_works_once_and_for_a_day(user: User) -> None:
         assert Client().get(path).status_code == 410
     assert Client().post(path)["Location"] == "/login/"
     assert Client().post(path).status_code == 410
-    for broken in ("x", token[:-3], links.signing.dumps([1], salt=links.NEW_EMAIL_SALT)):
+    for broken in ("x", token[:-3], signing.dumps([1], salt=links.NEW_EMAIL_SALT)):
         assert Client().get(f"/profile/email/confirm/{broken}/").status_code == 410
 
 

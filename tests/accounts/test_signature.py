@@ -207,7 +207,7 @@ def test_a_picture_is_written_anew_small_enough_and_shown_to_the_logged_in(
     address = send(browser, data).json()["address"]
     assert re.fullmatch(rf"/u/{user.pk}/signature/[0-9a-f]{{16}}\.{kind}/", address)
     answer = browser.get(address)
-    shown = Image.open(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
+    shown = Image.open(io.BytesIO(answer.getvalue()))
     assert shown.width <= 480
     assert shown.height <= 240
     assert not shown.getexif()

@@ -43,7 +43,7 @@ def signed_in(user: User) -> Client:
 
 
 def code_of(secret: str, *, at: float | None = None) -> str:
-    return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(at or time.time()) // 30)))
 
 
 def add_app(browser: Client) -> str:

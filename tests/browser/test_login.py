@@ -15,7 +15,7 @@ def test_one_signs_in_comes_to_the_page_one_wanted_and_signs_out(visit: Visit, d
     page = visit(None, desk.path)
     page.get_by_label("Email").fill(desk.me.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_title("Projects · Teendő")
     page.get_by_role("button", name="Nagy Eszter, menu").click()
     page.get_by_role("button", name="Sign out").click()
@@ -31,7 +31,7 @@ def test_a_wrong_password_keeps_the_address_and_tells_nothing_else(
     page = visit(None, "/login/")
     page.get_by_label("Email").fill(desk.me.email)
     page.get_by_label("Password").fill("not this one")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value(desk.me.email)
 
