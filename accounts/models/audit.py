@@ -26,7 +26,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         gone = 0
         while block := list(self.filter(at__lt=moment).values_list("pk", flat=True)[:BLOCK]):
             old = self._unguarded().filter(pk__in=block)
-            gone += int(old._raw_delete(self.db))  # type: ignore[attr-defined]
+            gone += int(old._raw_delete(self.db))
         return gone
 
     def rub_out(self, entry: "AuditEntry", target_text: str, data: dict[str, Any]) -> None:

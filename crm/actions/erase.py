@@ -20,6 +20,7 @@ from accounts.models import AuditEntry, Company, User
 from crm import search, search_tidy
 from crm.actions.clients import record_client
 from crm.actions.field_changes import forget_files
+from crm.actions.purge import lock_all, lock_client
 from crm.constants import EntryKind
 from crm.models import (
     Address,
@@ -77,13 +78,17 @@ class Numbers:
 
 
 def locked(client_id: int, contact_id: int | None) -> Subject:
-    """Lock the client and its datasheets, in the order of their keys; 404 when it isn't there."""
-    client = Client.objects.select_for_update(of=("self",)).filter(pk=client_id).first()
+    """Lock the client's datasheets by their keys, then the client; 404 when it isn't there.
+
+    In this order everybody locks them: who changes a datasheet comes to its client at the end.
+    """
+    sheets = Datasheet.objects.filter(client=client_id).order_by("pk")
+    lock_all(sheets)
+    client = lock_client(Client.objects.filter(pk=client_id))
     contact = Contact.objects.filter(pk=contact_id or 0, client=client_id).first()
     if client is None or (contact is None and contact_id is not None):
         raise Http404
-    sheets = Datasheet.objects.filter(client=client).order_by("pk")
-    list(sheets.select_for_update(of=("self",)).values_list("pk"))
+    lock_all(sheets)  # one may have come between; now none can any more
     return Subject.of(client, contact)
 
 

@@ -35,7 +35,7 @@ def purge(datasheet_id: int, *, actor: User) -> None:
 def purge_client(client_id: int, *, actor: User) -> None:
     """Delete a trashed client for good, with its contacts, datasheets and whole history."""
     with transaction.atomic():
-        client = _locked_client(Client.objects.filter(pk=client_id))
+        client = _locked_in_trash(client_id)
         if client is None:
             raise Http404
         allowed = access.may(actor, "purge", client)
@@ -51,11 +51,12 @@ def empty_trash() -> tuple[int, int]:
     old = Datasheet.objects.filter(shelf=Shelf.TRASH, trashed_at__lt=keeping.trash_limit())
     while n := _purge_block(old):
         sheets += n
-    gone = Client.objects.filter(trashed_at__lt=keeping.trash_limit())
+    limit = keeping.trash_limit()
+    gone = Client.objects.filter(trashed_at__lt=limit)
     for pk in list(gone.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            client = _locked_client(gone.filter(pk=pk))
-            if client is not None:
+            client = _locked_in_trash(pk)
+            if client is not None and client.trashed_at and client.trashed_at < limit:
                 _delete_client(client)
                 clients += 1
     if sheets or clients:
@@ -80,16 +81,25 @@ def _delete(datasheets: list[Datasheet]) -> None:
     Datasheet.objects.filter(pk__in=[datasheet.pk for datasheet in datasheets]).delete()
 
 
-def _locked_client(found: QuerySet[Client]) -> Client | None:
-    locked = found.filter(trashed_at__isnull=False).select_for_update(of=("self",))
-    client: Client | None = locked.first()
+def lock_all(datasheets: QuerySet[Datasheet]) -> list[Datasheet]:
+    """Lock them in the order of their keys; before their client, as everybody does."""
+    return list(datasheets.order_by("pk").select_for_update(of=("self",)))
+
+
+def lock_client(found: QuerySet[Client]) -> Client | None:
+    """Lock the client; others may still write rows that name it, and wait for nothing."""
+    client: Client | None = found.select_for_update(of=("self",), no_key=True).first()
     return client
+
+
+def _locked_in_trash(client_id: int) -> Client | None:
+    lock_all(Datasheet.objects.filter(client=client_id))
+    return lock_client(Client.objects.filter(pk=client_id, trashed_at__isnull=False))
 
 
 def _delete_client(client: Client) -> None:
     """A trashed client has trashed datasheets only (crm.actions.clients.trash_client)."""
-    sheets = Datasheet.objects.filter(client=client).order_by("pk")
-    _delete(list(sheets.select_for_update(of=("self",))))
+    _delete(lock_all(Datasheet.objects.filter(client=client)))
     forget_files(files_of(client=client))
     client.delete()
 
