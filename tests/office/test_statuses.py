@@ -19,6 +19,7 @@ from crm.errors import Conflict, Refused
 from crm.forms.when import Moment
 from crm.history import Names, sentence
 from crm.models import Datasheet, HistoryEntry
+from jobs.runner import CancelledError
 from modules.models import Former, Module, Status, Suggestion
 from office.actions import removing, settling, tree
 from office.actions.statuses import StatusPlan, add_status, change_status
@@ -392,3 +393,22 @@ def test_whoever_follows_a_removed_status_comes_to_where_its_datasheets_went(
         assert hold_or_follow(first.pk, projects.pk) == third
         with pytest.raises(Refused):
             hold_or_follow(987654, projects.pk)
+
+
+def test_a_stopped_job_leaves_a_status_that_can_be_chosen_again(
+    boss: User, projects: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "FEW", 0)
+    first, second, *_rest = statuses(projects)
+    make.datasheet(projects, actor=boss)
+    job = removing.start_removing(first.pk, second.pk, actor=boss)
+    assert job is not None
+
+    def stop(done: int) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        remove_status(job, stop)
+    assert Status.objects.get(pk=first.pk).leaving_to is None
+    assert make.datasheet(projects, actor=boss, status=first).status == first
+    assert repair.check().clean
