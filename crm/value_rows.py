@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F
 
 from crm.bulk import maker, next_ids
@@ -157,8 +158,9 @@ def take_numbers(field_id: int, n: int) -> int:
     Taken in the order of the fields' ids, and for a client before its contact and datasheet.
     """
     mine = Field.objects.filter(pk=field_id)
-    mine.update(next_number=F("next_number") + n)
-    return mine.values_list("next_number", flat=True)[0] - n
+    with transaction.atomic(savepoint=False):
+        mine.update(next_number=F("next_number") + n)
+        return mine.values_list("next_number", flat=True)[0] - n
 
 
 def starting_rows(

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client as Browser
 
 from accounts.models import User
+from crm.actions.datasheets import DatasheetPlan, create_datasheet
 from crm.actions.rules import follow_orders
 from crm.actions.statuses import Sale, change_sale, make_move, move_to
 from crm.errors import Missing
@@ -267,6 +268,8 @@ def test_sixteen_at_once_get_sixteen_numbers(at_once: AtOnce) -> None:
     module = make.module("projects")
     number = make.field(module, "number")
     clients = [make.client() for _ in range(16)]
-    at_once([partial(make.datasheet, module, actor=boss, client=one) for one in clients])
+    plan = DatasheetPlan(module, boss)
+    made = at_once([partial(create_datasheet, one.pk, plan, actor=boss) for one in clients])
+    assert all(isinstance(one, Datasheet) for one in made)
     given = [read(sheet, number) for sheet in Datasheet.objects.all()]
     assert sorted(given) == list(range(1, 17))
