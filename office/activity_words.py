@@ -55,7 +55,6 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "options": gettext_lazy("Options"),
     "people": gettext_lazy("Who uses it"),
     "to": gettext_lazy("New"),
-    "from": gettext_lazy("Before"),
 }
 # Of these the sentence says enough, or they are numbers of records.
 _SILENT: Final = frozenset(
@@ -124,7 +123,16 @@ def _sentence(entry: AuditEntry) -> list[Part]:
         words = entry.action.replace(".", " ").replace("_", " ")
         return phrase("{who}: " + ("{what}, {verb}" if entry.target_text else "{verb}"),
                       who=who, what=entry.target_text, verb=words)  # fmt: skip
-    return phrase(str(said), who=who, what=entry.target_text or "?")
+    return phrase(str(said), who=who, what=_target(entry.target_text) or "?")
+
+
+def _target(text: str) -> str:
+    """A name; of a person who was erased, a number in its place (crm.traces.Subject.key)."""
+    kind, _blank, number = text.partition(" ")
+    if not number.isdecimal():
+        return text
+    words = {"client": _("client no. {number}"), "contact": _("contact no. {number}")}
+    return words.get(kind, text).replace("{number}", number)
 
 
 def _changes(action: str, data: Mapping[str, Any]) -> Iterator[Change]:

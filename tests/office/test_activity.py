@@ -67,6 +67,11 @@ def test_an_entry_is_a_sentence_with_what_changed(browser: Browser, boss: User) 
     assert re.search(r"<del>Normal[^<]*</del> → <ins>Manager</ins>", shown)
 
 
+def test_an_erased_person_is_a_number(browser: Browser, boss: User) -> None:
+    record(boss, "personal_data.erased", "contact 12", {"contact": 12, "todos": 3})
+    assert "personal data of <b>contact no. 12</b>" in page(browser)
+
+
 def test_names_are_never_taken_for_markup(browser: Browser, boss: User) -> None:
     record(boss, "client.trashed", "<script>alert(1)</script> {who}", {"client": 1})
     shown = page(browser)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,7 +102,7 @@ def test_erasing_waits_for_who_is_writing_and_nobody_is_caught_in_a_ring(
 def test_of_two_who_save_the_company_at_once_the_second_is_told(
     boss: User, at_once: AtOnce
 ) -> None:
-    saves = [
+    saves: list[Callable[[], Any]] = [
         partial(save_company, actor=boss, version=1, values={"town": town})
         for town in ("Eger", "Tokaj", "Pécs")
     ]
