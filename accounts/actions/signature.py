@@ -73,8 +73,10 @@ def clean(html: str, *, owner: User) -> str:
     elsewhere comes out alike. Cleaning twice is as cleaning once.
     """
     text = re.sub(r"\r\n?", "\n", html[:MAX_CHARS])
+    # An editor writes a blank at the end of a line as one that doesn't break.
+    kept = _cleaned(text, owner.pk, _TAGS).replace("&nbsp;", " ")
     lines = [""]
-    for token in _BREAK.split(_cleaned(text, owner.pk, _TAGS)):
+    for token in _BREAK.split(kept):
         if token in {"\n", "<br>", "<br>\n"}:
             lines.append("")
         elif not _BREAK.fullmatch(token):
@@ -88,7 +90,7 @@ def clean(html: str, *, owner: User) -> str:
 
 def _seen(html: str) -> bool:
     """Whether anything of it shows."""
-    return bool(_TAG_BUT_IMG.sub("", html).replace("&nbsp;", "").strip())
+    return bool(_TAG_BUT_IMG.sub("", html).strip())
 
 
 def as_text(signature: str) -> str:

@@ -65,6 +65,7 @@ def photograph() -> bytes:
         ('<a href="tel:{phone}">{phone}</a>', '<a href="tel:{phone}">{phone}</a>'),
         ('<span style="color:red" class="x">színes</span>', "színes"),
         ("<h1>Nagy</h1>", "Nagy"),
+        ("a,&nbsp;b\xa0", "a, b"),
         ("3 < 4 & 5", "3 &lt; 4 &amp; 5"),
         ("<br><br>a<br><br>", "a"),
     ],

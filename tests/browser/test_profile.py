@@ -170,7 +170,7 @@ def test_the_square_of_a_picture_is_chosen(
 
 def test_without_scripts_the_signature_and_the_picture_work_too(visit: Visit, desk: Desk) -> None:
     page = visit(desk.me, "/profile/", java_script_enabled=False)
-    page.get_by_label("Email signature").fill("Üdv,\n<b>{name}</b>")
+    page.get_by_role("textbox", name="Email signature").fill("Üdv,\n<b>{name}</b>")
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator("#signature-preview")).to_have_text("Üdv,Nagy Eszter")
     file = {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
