@@ -14,9 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("company/logo/", company.logo, name="logo"),
     path("settings/activity/", activity.show, name="activity"),
     path("settings/activity/export/", activity.export, name="activity_export"),
-    path(
-        "settings/personal-data/<str:of>/<int:pk>/", personal_data.show, name="personal_data"
-    ),
+    path("settings/personal-data/<str:of>/<int:pk>/", personal_data.show, name="personal_data"),
     path(
         "settings/personal-data/<str:of>/<int:pk>/file/",
         personal_data.download,
