@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,18 +23,20 @@ from crm.value_rows import Record, Values, about_of, module_of, read, store
 from modules.fieldtypes import StoredFile, type_of
 from modules.models import Field, FieldType, Status
 
+# Holders don't wait for each other, nor for the next automatic number.
+_HOLD = "SELECT id FROM modules_field WHERE id = %s FOR KEY SHARE"
 LONGEST_TOLD = 300
 """Characters of a value that the history tells; the value itself is in the entry's data."""
 
 
 def change(record: Record, field: Field, new: Any, *, actor: User) -> HistoryEntry | None:
     """Give a locked record another value, with its entry; None when it had that one."""
-    refuse_while_filled(field)
     old = read(record, field)
     if isinstance(new, UploadedFile):
         new = keep_file(new)
     if new == old:
         return None
+    refuse_while_filled(field)
     store(record, field, new)
     if isinstance(old, StoredFile):
         forget_files([old.name])
@@ -42,8 +44,14 @@ def change(record: Record, field: Field, new: Any, *, actor: User) -> HistoryEnt
 
 
 def refuse_while_filled(field: Field) -> None:
-    """Nobody edits a field whose type was just changed, until its values are brought over."""
-    if field.filled_from_id:
+    """Holds a field that is about to get a value: who removes it or changes its type waits.
+
+    Refused when that has happened meanwhile, until its values are brought over.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as db:
+            db.execute(_HOLD, [field.pk])
+    if not Field.objects.live().filter(pk=field.pk, filled_from=None).exists():
         raise Refused(_("This field is being changed at the moment. Try again in a minute."))
 
 

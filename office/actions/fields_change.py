@@ -59,7 +59,14 @@ def change_type(
         _step_behind(old, new, actor)
         data = {"field": new.pk, "was": old.pk, "from": old.type, "to": new_type}
         record(actor, "field.type", new.label, data)
-        return new, _fill(new, order, actor)
+        many = _count(order)
+        payload = _payload(new, order)
+        job = runner.start(JOB, actor=actor, payload=payload, total=many) if many > FEW else None
+    # Not under the field's lock: who edits a record holds that and waits for the field.
+    if job is None:
+        fill(new, chain_of(new, order))
+        finish(new)
+    return new, job
 
 
 def go_on(field_id: int, *, actor: User) -> Job | None:
@@ -144,15 +151,6 @@ def _step_behind(old: Field, new: Field, actor: User) -> None:
     old.replaced_by, old.removed_at, old.removed_by = new, timezone.now(), actor
     old.version += 1
     old.save(update_fields=["replaced_by", "removed_at", "removed_by", "version"])
-
-
-def _fill(new: Field, order: list[int], actor: User) -> Job | None:
-    many = _count(order)
-    if many > FEW:
-        return runner.start(JOB, actor=actor, payload=_payload(new, order), total=many)
-    fill(new, chain_of(new, order))
-    finish(new)
-    return None
 
 
 def _payload(new: Field, order: list[int]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AuditEntry, User
+from crm.actions.field_changes import change
 from crm.actions.values import set_value
 from crm.errors import Refused
 from crm.models import Datasheet
@@ -229,6 +230,17 @@ def test_many_values_are_brought_over_in_the_background_and_nobody_edits_meanwhi
     whole.refresh_from_db()
     assert whole.filled_from is None
     assert values(whole, made) == [1, 2, None, 4, 5]
+
+
+def test_a_value_that_comes_after_the_change_is_refused_not_lost_behind_it(
+    boss: User, projects: Module
+) -> None:
+    mine = field(projects)
+    made = sheets(projects, boss, mine, "1")
+    stale = Field.objects.get(pk=mine.pk)
+    changed(mine, "whole", boss)
+    with pytest.raises(Refused):
+        change(made[0], stale, "2", actor=boss)
 
 
 def test_a_field_of_contacts_changes_its_type_too(boss: User) -> None:
