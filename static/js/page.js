@@ -25,3 +25,11 @@ function focusIn(part) {
   wanted.focus();
   return true;
 }
+
+// A dialog's address that was opened as a page has no page behind it to put the answer into: its
+// forms and links then do what they do without htmx.
+document.addEventListener("htmx:beforeProcessNode", ({ target }) => {
+  const where = target.closest(".dialog-page") && target.getAttribute("hx-target");
+  if (!where?.startsWith("#") || (where !== "#dialog" && document.querySelector(where))) return;
+  for (const verb of ["hx-get", "hx-post"]) target.removeAttribute(verb);
+});
