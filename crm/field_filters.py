@@ -103,8 +103,10 @@ class Test:
         a join with all values, which would give up the order of the list.
         """
         where, params = self.condition()
+        # SQLite would read the whole range of the values for each row.
+        by = " INDEXED BY value_of_datasheet_once" if connection.vendor == "sqlite" else ""
         sql = (
-            "EXISTS (SELECT 1 FROM crm_fieldvalue v"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM crm_fieldvalue v{by}"  # noqa: S608
             f" WHERE v.datasheet_id = crm_datasheet.id AND {where} LIMIT 1 OFFSET 0)"
         )
         return (sql if self.is_positive else f"NOT {sql}"), params
@@ -184,13 +186,17 @@ class Narrowed:
             return None
         ids = set.intersection(*found.values())
         rest = [test for test in self.tests if test.field.pk not in found]
-        rows = Datasheet.objects.filter(pk__in=ids, module=self.module_id)
+        rows = Datasheet.objects.filter(pk__in=ids)
         if rest:
             where, params = _all(rest)
             rows = rows.filter(RawSQL(where, params, BooleanField()))  # noqa: S611
         columns = ("pk", "next_due_at", "module_id", "status_id", "shelf", "responsible_id")
-        rows = rows.exclude(shelf=Shelf.TRASH).order_by("next_due_at", "pk")
-        return [Few(*row) for row in rows.values_list(*columns)]
+        # Told of module, shelf or order, SQLite walks the whole list instead of these few.
+        found_rows = [Few(*row) for row in rows.order_by().values_list(*columns)]
+        here = [
+            row for row in found_rows if row.module == self.module_id and row.shelf != Shelf.TRASH
+        ]
+        return sorted(here, key=lambda row: (row.due_at, row.id))
 
     def first(
         self,
