@@ -60,13 +60,13 @@ def icon_sheet() -> SafeString:
 
 
 @register.simple_tag
-def assets(template_name: str) -> SafeString:
+def static_links(template_name: str) -> SafeString:
     """The links of a template that names static files only, put together once in a process."""
-    return _assets(template_name)
+    return _static_links(template_name)
 
 
 @lru_cache(maxsize=8)
-def _assets(template_name: str) -> SafeString:
+def _static_links(template_name: str) -> SafeString:
     return render_to_string(template_name)
 
 
