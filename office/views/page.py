@@ -90,6 +90,7 @@ def _modules() -> list[Link]:
     ]
     return [
         *shown,
+        Link("module-new", _("Add a module"), "plus", reverse("office:module_new")),
         Link("modules", _("All modules"), "layout-list", reverse("office:modules")),
         Link("clients", _("Clients and contacts"), "contact", reverse("office:client_fields")),
         Link("types", _("Types of todo"), "list-todo", reverse("office:types")),
