@@ -43,7 +43,7 @@ class BarModule:
         """Drawn once for both menus of modules: that of a phone, and that of what has no room."""
         return format_html(
             '<a class="menu-item" href="{}"{}>{} {}'
-            '<span class="late-n" data-late="{}">{}</span></a>',
+            '<span class="late-n" data-badge="{}">{}</span></a>',
             self.url,
             _CURRENT if self.current else "",
             icons.svg(self.module.icon),

@@ -77,7 +77,7 @@ def hand_out(subject: Subject, *, actor: User) -> IO[bytes]:
         packed.writestr("data.json", json.dumps(found.data, ensure_ascii=False, indent=2))
         page = render_to_string("office/personal_data/data.html", context)
         packed.writestr("data.html", page)
-        packed.write(settings.BASE_DIR / "static/css/handout.css", "style.css")
+        packed.write(settings.BASE_DIR / "office/handout.css", "style.css")
         for name, stored in found.files.items():
             _pack(packed, name, stored)
     file.seek(0)

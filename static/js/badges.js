@@ -7,17 +7,17 @@ async function refresh() {
   const answer = await fetch("/bar/", { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || answer.redirected || turn !== asked) return;
   const late = await answer.json();
-  document.querySelectorAll("[data-late]").forEach((badge) => {
-    const now = late[badge.dataset.late] ?? "";
+  document.querySelectorAll("[data-badge]").forEach((badge) => {
+    const now = late[badge.dataset.badge] ?? "";
     if (badge.innerHTML !== now) badge.innerHTML = now;
   });
   document.dispatchEvent(new CustomEvent("ui:badges"));
 }
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful && detail.requestConfig.verb !== "get" && document.querySelector("[data-late]")) refresh();
+  if (detail.successful && detail.requestConfig.verb !== "get" && document.querySelector("[data-badge]")) refresh();
 });
 
 setInterval(() => {
-  if (!document.hidden && document.querySelector("[data-late]")) refresh();
+  if (!document.hidden && document.querySelector("[data-badge]")) refresh();
 }, EVERY);
