@@ -38,6 +38,8 @@ _PICTURE: Final = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)")
 _BREAK: Final = re.compile(r"(</?(?:p|div)>|<br>\n?|\n)")
 _TAG_BUT_IMG: Final = re.compile(r"<(?!img)[^>]*>")
 _IMG_OF_NOTHING: Final = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+# A line that ends inside of its bold words: it can be left out alone only when it ends behind them.
+_ENDS_INSIDE: Final = re.compile(r"<br>((?:</\w+>)+)")
 _FIELD: Final = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")
 
 
@@ -83,7 +85,7 @@ def clean(html: str, *, owner: User) -> str:
             lines[-1] += token
         elif _seen(lines[-1]):
             lines.append("")
-    joined = "<br>".join(line.strip() for line in lines)
+    joined = _ENDS_INSIDE.sub(r"\1<br>", "<br>".join(line.strip() for line in lines))
     joined = re.sub(r"^(<br>)+|(<br>)+$", "", joined)
     return _cleaned(joined, owner.pk, _INLINE).replace("\n", " ") if _seen(joined) else ""
 

@@ -47,7 +47,7 @@ function open(editor) {
 // The field is told, as if it had been typed into.
 function save(editor) {
   const field = source(editor);
-  const html = body(editor).innerHTML.replace(/\n/g, " ");
+  const html = body(editor).innerHTML.replace(/\n/g, "<br>");
   if (field.value === html) return;
   field.value = html;
   field.dispatchEvent(new Event("input", { bubbles: true }));
