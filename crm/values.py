@@ -123,10 +123,10 @@ def is_required(one: Field, status: Status | None) -> bool:
     """Whether a record in this status should have a value of the field."""
     if one.required == Required.ALWAYS:
         return True
-    begins = one.required_from
-    if one.required != Required.FROM or begins is None or status is None:
+    # A row of a list has no status at hand: the one that it begins from isn't asked for, either.
+    if one.required != Required.FROM or status is None or one.required_from is None:
         return False
-    return _place(begins) <= _place(status)
+    return _place(one.required_from) <= _place(status)
 
 
 def _place(status: Status) -> tuple[int, ...]:

@@ -136,7 +136,9 @@ def test_rows_show_the_fields_of_the_list(
 def test_a_narrowed_page_with_fields_costs_no_more(
     walked: bool, browser: Browser, manager: User, projects: Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = make.field(projects, "whole", in_list=True)
+    shown = make.field(
+        projects, "whole", in_list=True, required="from", required_from=make.status(projects)
+    )
     wood = make.field(projects, "choice", choices=("Oak", "Pine"))
     oak = wood.choices.get(name_en="Oak")
     for i in range(60):
