@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import django
+
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "data" / "bench"
 
@@ -42,6 +44,8 @@ def main(arguments: list[str]) -> int:
                 if subprocess.run(command, env=environment, check=False).returncode:
                     return 1
     if len(sizes) > 1:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+        django.setup()
         from bench.report import compare
 
         compare([FOLDER / str(size) / "result.json" for size in sizes])
