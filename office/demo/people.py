@@ -17,7 +17,7 @@ DOMAIN = "teendo.example"
 PASSWORD = "polc-gerenda-2026"  # noqa: S105 - printed for everybody; worthless outside of the demo
 
 
-SIGNATURE = "<p>Üdvözlettel,</p><p><b>{name}</b><br>{company} · {position}<br>{phone}</p>"
+SIGNATURE = "Üdvözlettel,<br><b>{name}</b><br>{company} · {position}<br>{phone}"
 
 
 @dataclass(frozen=True)
