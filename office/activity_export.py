@@ -6,24 +6,20 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, Final
+from typing import IO, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 from accounts.models import AuditEntry
 from office.activity_list import blocks
 from office.activity_words import tell
+from web.sheets import cell_of, plain
 
 MOST: Final = 100_000
-LONGEST: Final = 32_767
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 WIDTHS: Final = (20, 24, 60, 60, 20, 30, 22)
 
 
@@ -52,10 +48,6 @@ def _row(entry: AuditEntry) -> list[str]:
     ]
 
 
-def looks_like_formula(text: str) -> bool:
-    return text.lstrip().startswith(FORMULA) or text.startswith(FORMULA)
-
-
 def csv_lines(rows: QuerySet[AuditEntry], language: str, zone: ZoneInfo) -> Iterator[bytes]:
     """UTF-8 with its mark, semicolons where the comma is the decimal sign, as Excel wants it.
 
@@ -73,7 +65,7 @@ def _written(rows: Sequence[Sequence[str]], delimiter: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     for row in rows:
-        writer.writerow([f"'{cell}" if looks_like_formula(cell) else cell for cell in row])
+        writer.writerow([plain(cell) for cell in row])
     return out.getvalue().encode()
 
 
@@ -84,23 +76,11 @@ def workbook(rows: QuerySet[AuditEntry]) -> IO[bytes]:
     for column, width in zip("ABCDEFG", WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, text, bold=True) for text in _heading()])
+    sheet.append([cell_of(sheet, text, bold=True) for text in _heading()])
     for block in blocks(rows, MOST):
         for entry in block:
-            sheet.append([_cell(sheet, text) for text in _row(entry)])
+            sheet.append([cell_of(sheet, text) for text in _row(entry)])
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     book.save(file)
     file.seek(0)
     return file
-
-
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    """Text that a spreadsheet never takes for a formula."""
-    cell = WriteOnlyCell(sheet)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
-    cell.data_type = "s"
-    if looks_like_formula(text):
-        cell.quotePrefix = True
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
