@@ -67,6 +67,7 @@ function keep() {
 document.addEventListener("selectionchange", keep);
 document.addEventListener("pointerdown", keep, true);
 document.addEventListener("keydown", keep, true);
+document.addEventListener("input", keep, true); // "selectionchange" may come when the focus has gone
 
 function command(editor, name, value) {
   const write = body(editor);
