@@ -80,12 +80,16 @@ def says(said: Said, chain: Chain) -> tuple[Field, Any] | None:
 def unchanged(new: Field, said: Said, chain: Chain) -> bool:
     """Whether the value of a field that comes back is still what the types after it made of it.
 
-    Then it stays as it was written: "0014" that was 14 in between is "0014" again.
+    Then it stays as it was written: "0014" that was 14 in between is "0014" again. So it is, by
+    whatever way it came there, when what the record says is the very same in its own type.
     """
     value, field = said.get(new.pk), new
     places = [n for n, one in enumerate(chain) if one.pk == new.pk]
     if value is None or not places:
         return False
+    told = says(said, chain)
+    if told is not None and convert(value, new, told[0]) == told[1]:
+        return True
     for later in reversed(chain[: places[0]]):
         becomes = convert(value, field, later)
         if said.get(later.pk) != becomes:
