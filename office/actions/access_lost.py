@@ -16,9 +16,10 @@ from django.http import Http404
 from accounts.models import User
 from accounts.roles import Role
 from crm import access
-from crm.actions.base import changing
+from crm.actions.base import changing, record
 from crm.actions.datasheets import hand_over, pass_on_todos
-from crm.constants import Shelf, TodoState
+from crm.actions.todos import todo_state
+from crm.constants import EntryKind, Shelf, TodoState
 from crm.errors import Refused
 from crm.models import Datasheet, Todo
 from jobs import runner
@@ -98,7 +99,24 @@ def _one(datasheet_id: int, heir: int | None, actor: User) -> int:
 def _todos_of(datasheet_id: int, actor: User) -> int:
     try:
         with changing(datasheet_id, actor=actor) as datasheet:
-            return len(pass_on_todos(datasheet, heir=datasheet.responsible or actor))
+            open_todos = datasheet.todos.filter(state=TodoState.OPEN)
+            before = {str(todo.pk): todo_state(todo) for todo in open_todos}
+            moved = pass_on_todos(datasheet, heir=datasheet.responsible or actor)
+            for todo in open_todos.filter(pk__in=moved).select_related("type"):
+                data = {
+                    "before": before[str(todo.pk)],
+                    "after": todo_state(todo),
+                    "version": todo.version,
+                }
+                record(
+                    EntryKind.CHANGED_TODO,
+                    datasheet,
+                    actor=actor,
+                    text=todo.text,
+                    todo=todo,
+                    data=data,
+                )
+            return len(moved)
     except Http404:
         return 0
 

@@ -184,6 +184,11 @@ def test_who_loses_a_module_is_told_with_numbers_and_their_work_goes_on(
     assert Datasheet.objects.get(pk=own.pk).responsible == peter
     assert {Todo.objects.get(pk=one.pk).responsible for one in (todo, other)} == {peter}
     assert HistoryEntry.objects.filter(datasheet=own, kind=EntryKind.RESPONSIBLE).exists()
+    told = HistoryEntry.objects.get(datasheet=of_peter, kind=EntryKind.CHANGED_TODO)
+    assert (told.data["before"]["responsible"], told.data["after"]["responsible"]) == (
+        anna.pk,
+        peter.pk,
+    )
     assert not Module.objects.for_user(anna).filter(pk=module.pk).exists()
     assert repair.check().clean
 
