@@ -21,6 +21,7 @@ from crm.tax_numbers import checked
 from importer import statuses, values
 from importer.headings import BY_KEY
 from importer.models import IN_TURN, Import, PastDue
+from importer.people import Person
 from importer.readers.base import Cell
 from importer.values import Wrong
 from modules.models import Status, Suggestion, TodoType
@@ -59,10 +60,8 @@ LENGTHS: Final = {
     )
     for key, column in ((key, column or key) for key, column in columns.items())
 } | {"todo_text": TEXT_MAX}
-_DRAFTED: Final = (
-    "family_name", "given_name", "position", "country", "postcode", "town", "street",
-    "datasheet_name",
-)  # fmt: skip
+_DRAFTED: Final = ("country", "postcode", "town", "street", "datasheet_name")
+_OF_PEOPLE: Final = ("family_name", "given_name", "position")
 _CLIENT_TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
 )  # fmt: skip
@@ -80,18 +79,24 @@ class FirstTodo:
 
 @dataclass
 class Draft:
-    """What a right row would make. Names and numbers are as they will be stored."""
+    """What a right row would make. Names and numbers are as they will be stored.
+
+    ``people`` are its contacts, the main one first, after the company's own phones and emails if
+    it has any (a :class:`Person` without a name). ``values`` are of the company's fields of the
+    client and of the datasheet, by the field's id. ``client_id`` and ``datasheet_id`` are those
+    that the row names. ``filled`` are the targets that the row holds something for.
+    """
 
     name: str
     is_company: bool
+    client_id: int | None = None
+    datasheet_id: int | None = None
+    filled: set[str] = field(default_factory=set)
+    values: dict[int, Any] = field(default_factory=dict)
     tax_number: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     notes: str = ""
-    family_name: str = ""
-    given_name: str = ""
-    position: str = ""
-    phones: list[str] = field(default_factory=list)
-    emails: list[str] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     country: str = ""
     postcode: str = ""
     town: str = ""
@@ -105,10 +110,14 @@ class Draft:
     history_note: str = ""
 
     @property
+    def main(self) -> Person | None:
+        """The main contact: the first who has a name."""
+        return next((person for person in self.people if person.is_named), None)
+
+    @property
     def contact(self) -> str:
-        """The name of the contact, in the company's order of names."""
-        parts = [self.family_name, self.given_name]
-        return " ".join(filter(None, parts if name_order() != "given_first" else reversed(parts)))
+        """The name of the main contact, in the company's order of names."""
+        return self.main.full_name if self.main else ""
 
     @property
     def folded_company(self) -> str:
@@ -148,7 +157,7 @@ class Reader:
                 mapped.texts.setdefault(target, []).append(text)
                 if target == "todo_due" and mapped.due is None:
                     mapped.due = cell
-        draft, wrong = Draft("", is_company=True), list[str]()
+        draft, wrong = Draft("", is_company=True, filled=set(mapped.texts)), list[str]()
         left_out: list[str] = []
         for step in (self._names, self._company, self._channels, self._place, self._texts):
             self._try(step, draft, mapped, wrong)
@@ -169,18 +178,18 @@ class Reader:
             return None
 
     def _names(self, draft: Draft, mapped: Mapped) -> None:
+        person = Person()
         full = mapped.joined("full_name")
         if full:
             names = values.person(full, family_first=self.family_first)
-            draft.family_name, draft.given_name = names
-        draft.family_name = mapped.joined("family_name") or draft.family_name
-        draft.given_name = mapped.joined("given_name") or draft.given_name
-        draft.position = mapped.joined("position", ", ")
+            person.family_name, person.given_name = names
+        person.family_name = mapped.joined("family_name") or person.family_name
+        person.given_name = mapped.joined("given_name") or person.given_name
+        person.position = mapped.joined("position", ", ")
+        draft.people = [person]
         draft.name = " ".join(mapped.joined("company_name").split())
         if not draft.name:
-            parts = [draft.family_name, draft.given_name]
-            draft.name = " ".join(filter(None, parts if self.family_first else reversed(parts)))
-            draft.is_company = False
+            draft.name, draft.is_company = person.full_name, False
         if not draft.name:
             raise Wrong(_("There is no name of a company or person."))
 
@@ -194,14 +203,15 @@ class Reader:
                 raise Wrong(str(error)) from None
 
     def _channels(self, draft: Draft, mapped: Mapped) -> None:
+        person = draft.people[0]
         for text in mapped.all("phone"):
             numbers, other = values.phones(text)
-            draft.phones += [number[:50] for number in numbers]
+            person.phones += [number[:50] for number in numbers]
             draft.notes = "\n".join(filter(None, [draft.notes, *other]))
         for text in mapped.all("email"):
-            draft.emails += values.emails(text)
-        draft.phones = list(dict.fromkeys(draft.phones))
-        draft.emails = list(dict.fromkeys(draft.emails))
+            person.emails += values.emails(text)
+        person.phones = list(dict.fromkeys(person.phones))
+        person.emails = list(dict.fromkeys(person.emails))
 
     def _place(self, draft: Draft, mapped: Mapped) -> None:
         whole = mapped.joined("address")
@@ -277,11 +287,13 @@ class Reader:
 
 def _too_long(draft: Draft) -> list[str]:
     """What would not fit into its column, wherever it came from."""
-    found = {**draft.texts, **{key: getattr(draft, key) for key in _DRAFTED}}
-    found |= {"company_name": draft.name, "todo_text": draft.todo.text if draft.todo else ""}
+    found = [*draft.texts.items(), *((key, getattr(draft, key)) for key in _DRAFTED)]
+    found += [(key, getattr(person, key)) for person in draft.people for key in _OF_PEOPLE]
+    found.append(("company_name", draft.name))
+    found.append(("todo_text", draft.todo.text if draft.todo else ""))
     return [
         _("%(field)s is too long: at most %(most)s characters.")
         % {"field": BY_KEY[key].label, "most": LENGTHS[key]}
-        for key, text in found.items()
+        for key, text in found
         if len(text) > LENGTHS[key]
     ]

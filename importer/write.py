@@ -42,6 +42,7 @@ from crm.value_rows import starting_rows
 from importer import statuses
 from importer.draft import Draft, FirstTodo
 from importer.models import Import, ImportedRow
+from importer.people import Person
 from importer.plan import RowPlan
 from modules.models import About, Module, Status
 
@@ -136,10 +137,12 @@ def _give_turns(module: Module | None, drafts: Sequence[Draft]) -> None:
 def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
     wanted: Counter[type[models.Model]] = Counter()
     for draft in drafts:
-        wanted.update([Client, Datasheet, ImportedRow, Contact, Address])
+        wanted.update([Client, Datasheet, ImportedRow, Address])
         wanted[HistoryEntry] += 3
-        wanted[Phone] += len(draft.phones)
-        wanted[Email] += len(draft.emails)
+        for person in draft.people:
+            wanted[Contact] += person.is_named
+            wanted[Phone] += len(person.phones)
+            wanted[Email] += len(person.emails)
         wanted[Todo] += draft.todo is not None
     return {
         model: list(reversed(next_ids(model, wanted[model]))) if wanted[model] else []
@@ -169,8 +172,7 @@ def _add(block: Block, number: int, draft: Draft) -> None:
         created_by_id=block.actor_id,
         **draft.texts,
     )
-    contact = _contact(block, client, draft)
-    phones = _channels(block, client, contact, draft)
+    contacts, phones = _people(block, client, draft)
     if draft.town or draft.street or draft.postcode or draft.country:
         block.new(
             Address,
@@ -181,7 +183,7 @@ def _add(block: Block, number: int, draft: Draft) -> None:
             street=draft.street,
             is_default=True,
         )
-    sheet = _datasheet(block, client, contact, draft)
+    sheet = _datasheet(block, client, contacts[0] if contacts else None, draft)
     sheet_id = sheet.id if sheet else None
     block.new(
         ImportedRow,
@@ -190,13 +192,13 @@ def _add(block: Block, number: int, draft: Draft) -> None:
         client_id=client.id,
         datasheet_id=sheet_id,
     )
-    block.index.append(_index(client, contact, sheet, draft, phones))
+    block.index.append(_index(client, contacts, sheet, draft, phones))
     _history(block, number, client.id, sheet, draft)
 
 
 def _index(
     client: Client,
-    contact: Contact | None,
+    contacts: Sequence[Contact],
     sheet: Datasheet | None,
     draft: Draft,
     phones: Sequence[Phone],
@@ -211,38 +213,43 @@ def _index(
         client.name,
         numbers=[*(phone.digits for phone in phones), *official],
         places=[draft.town] if draft.town else [],
-        contacts=[f"{contact.family_name} {contact.given_name}"] if contact else [],
-        emails=[address.strip().lower() for address in draft.emails],
+        contacts=[f"{contact.family_name} {contact.given_name}" for contact in contacts],
+        emails=[one.strip().lower() for person in draft.people for one in person.emails],
         datasheets=sheets,
     )
 
 
-def _contact(block: Block, client: Client, draft: Draft) -> Contact | None:
-    """The row's contact; a person always has one, whose name the client bears."""
-    if not (draft.family_name or draft.given_name):
-        return None
+def _people(block: Block, client: Client, draft: Draft) -> tuple[list[Contact], list[Phone]]:
+    """The row's contacts and all of its phones; what has no name is the company's own.
+
+    A person always has one contact, whose name the client bears.
+    """
+    contacts: list[Contact] = []
+    phones: list[Phone] = []
+    for person in draft.people:
+        of: dict[str, int | None] = {"client_id": client.id, "contact_id": None}
+        if person.is_named:
+            contacts.append(_contact(block, client, person))
+            of["contact_id"] = contacts[-1].id
+        for i, address in enumerate(person.emails):
+            block.new(Email, address=address, is_default=i == 0, **of)
+        phones += [
+            block.new(Phone, raw=number, is_default=i == 0, **of)
+            for i, number in enumerate(person.phones)
+        ]
+    return contacts, phones
+
+
+def _contact(block: Block, client: Client, person: Person) -> Contact:
     contact: Contact = block.new(
         Contact,
         client_id=client.id,
-        family_name=draft.family_name,
-        given_name=draft.given_name,
-        position=draft.position,
+        family_name=person.family_name,
+        given_name=person.given_name,
+        position=person.position,
         created_at=block.now,
     )
     return contact
-
-
-def _channels(
-    block: Block, client: Client, contact: Contact | None, draft: Draft
-) -> Sequence[Phone]:
-    """Phones and emails of the contact, or of the company when the row names nobody."""
-    of = {"client_id": client.id, "contact_id": contact.id if contact else None}
-    for i, address in enumerate(draft.emails):
-        block.new(Email, address=address, is_default=i == 0, **of)
-    return [
-        block.new(Phone, raw=number, is_default=i == 0, **of)
-        for i, number in enumerate(draft.phones)
-    ]
 
 
 def _datasheet(
