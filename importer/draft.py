@@ -149,7 +149,7 @@ class Reader:
             for suggestion in rows.order_by("-order", "-pk"):
                 self.suggestions[suggestion.status_id] = suggestion
 
-    def read(self, cells: list[Cell]) -> tuple[Draft, list[str], list[str]]:
+    def read(self, cells: list[Cell]) -> tuple[Draft, list[Wrong], list[str]]:
         """The draft of a row, what is wrong with it, and why it was chosen to be left out."""
         mapped = Mapped({})
         for target, cell in zip(self.source.targets, cells, strict=False):
@@ -157,24 +157,36 @@ class Reader:
                 mapped.texts.setdefault(target, []).append(text)
                 if target == "todo_due" and mapped.due is None:
                     mapped.due = cell
-        draft, wrong = Draft("", is_company=True, filled=set(mapped.texts)), list[str]()
+        draft, wrong = Draft("", is_company=True, filled=set(mapped.texts)), list[Wrong]()
         left_out: list[str] = []
-        for step in (self._names, self._company, self._channels, self._place, self._texts):
-            self._try(step, draft, mapped, wrong)
+        for step, target in (
+            (self._names, "company_name"),
+            (self._company, "tax_number"),
+            (self._channels, "email"),
+            (self._place, "address"),
+            (self._texts, "notes"),
+        ):
+            self._try(step, target, draft, mapped, wrong)
         if self.source.module is not None:
-            for choose in (self._status, self._responsible):
-                left_out += self._try(choose, draft, mapped, wrong) or []
+            for choose, target in ((self._status, "status"), (self._responsible, "responsible")):
+                left_out += self._try(choose, target, draft, mapped, wrong) or []
             if not left_out:
-                self._try(self._todo, draft, mapped, wrong)
+                self._try(self._todo, "todo_due", draft, mapped, wrong)
         return draft, wrong + _too_long(draft), left_out
 
     def _try(
-        self, step: Callable[[Draft, Mapped], Any], draft: Draft, mapped: Mapped, wrong: list[str]
+        self,
+        step: Callable[[Draft, Mapped], Any],
+        target: str,
+        draft: Draft,
+        mapped: Mapped,
+        wrong: list[Wrong],
     ) -> Any:
         try:
             return step(draft, mapped)
         except Wrong as found:
-            wrong.append(str(found))
+            found.target = found.target or target
+            wrong.append(found)
             return None
 
     def _names(self, draft: Draft, mapped: Mapped) -> None:
@@ -285,15 +297,15 @@ class Reader:
         return self.types["call" if calls else "task"]
 
 
-def _too_long(draft: Draft) -> list[str]:
+def _too_long(draft: Draft) -> list[Wrong]:
     """What would not fit into its column, wherever it came from."""
     found = [*draft.texts.items(), *((key, getattr(draft, key)) for key in _DRAFTED)]
     found += [(key, getattr(person, key)) for person in draft.people for key in _OF_PEOPLE]
     found.append(("company_name", draft.name))
     found.append(("todo_text", draft.todo.text if draft.todo else ""))
+    told = _("%(field)s is too long: at most %(most)s characters.")
     return [
-        _("%(field)s is too long: at most %(most)s characters.")
-        % {"field": BY_KEY[key].label, "most": LENGTHS[key]}
+        Wrong(told % {"field": BY_KEY[key].label, "most": LENGTHS[key]}, key)
         for key, text in found
         if len(text) > LENGTHS[key]
     ]

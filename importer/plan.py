@@ -96,7 +96,8 @@ class Planner:
             number, cells, Result.CREATE, draft=draft, name=draft.name, contact=draft.contact
         )
         if wrong:
-            plan.result, plan.reasons, plan.draft = Result.WRONG, wrong, None
+            plan.result, plan.reasons = Result.WRONG, [str(one) for one in wrong]
+            plan.draft = None
         elif left_out:
             plan.result, plan.reasons, plan.draft = Result.SKIP, left_out, None
         return plan

@@ -25,7 +25,14 @@ _SEVERAL: Final = re.compile(r"[;,\n]+")
 
 
 class Wrong(Exception):
-    """A value that can't be what its column says; the text says why."""
+    """A value that can't be what its column says; the text says why.
+
+    ``target`` is the field whose cell is to be mended, as far as it is known where it is raised.
+    """
+
+    def __init__(self, text: str, target: str = "") -> None:
+        super().__init__(text)
+        self.target = target
 
 
 @dataclass(frozen=True, slots=True)
