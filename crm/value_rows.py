@@ -164,21 +164,38 @@ def take_numbers(field_id: int, n: int) -> int:
 
 
 def starting_rows(
-    about: str, module_id: int | None, owners: Sequence[tuple[int, int | None]]
+    about: str,
+    module_id: int | None,
+    owners: Sequence[tuple[int, int | None]],
+    given: Mapping[int, Values] | None = None,
 ) -> list[FieldValue]:
     """As :func:`start`, for many new records: rows for :func:`crm.bulk.insert`.
 
-    ``owners`` are pairs of the record's id and, of a contact, its client's.
+    ``owners`` are pairs of the record's id and, of a contact, its client's. ``given`` are values
+    that take the place of a default, by the record's id.
     """
     rows: list[dict[str, Any]] = []
-    for field in starting_fields(about, module_id) if owners else ():
+    given = given or {}
+    for field in _fields_of(about, module_id, given) if owners else ():
         number = field.type == FieldType.NUMBER
         first = take_numbers(field.pk, len(owners)) if number else 0
         same = [] if number else columns(field, type_of(field).load(field, field.default))
         for i, (pk, client_id) in enumerate(owners):
             whose = {f"{about}_id": pk, **({"client_id": client_id} if client_id else {})}
             own = columns(field, first + i) if number else same
+            if not number and field.pk in given.get(pk, ()):
+                own = columns(field, given[pk][field.pk])
             rows += [{"field_id": field.pk, **whose, **row} for row in own]
     make = maker(FieldValue)
     ids = next_ids(FieldValue, len(rows)) if rows else []
     return [make(id=pk, **row) for pk, row in zip(ids, rows, strict=True)]
+
+
+def _fields_of(about: str, module_id: int | None, given: Mapping[int, Values]) -> list[Field]:
+    """The fields that new records have a value of: by themselves, or since it is given."""
+    starting = list(starting_fields(about, module_id))
+    wanted = {pk for values in given.values() for pk in values} - {one.pk for one in starting}
+    if not wanted:
+        return starting
+    others = Field.objects.live().filter(about=about, module=module_id, pk__in=wanted)
+    return sorted([*starting, *others], key=lambda one: one.pk)

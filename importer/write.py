@@ -70,6 +70,9 @@ class Block:
     )
     ids: dict[type[models.Model], list[int]] = field(default_factory=dict)
     index: list[Source] = field(default_factory=list)
+    values: dict[About, dict[int, dict[int, Any]]] = field(
+        default_factory=lambda: {about: {} for about in About}
+    )
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -151,14 +154,17 @@ def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
 
 
 def _insert_values(block: Block) -> None:
-    """The defaults and automatic numbers of the company's fields; in the order of their locks."""
-    made, module = block.made, block.source.module
-    insert(starting_rows(About.CLIENT, None, [(one.id, None) for one in made[Client]]))
+    """The rows' values, the defaults and the automatic numbers of the company's fields; in the
+    order of their locks.
+    """
+    made, module, given = block.made, block.source.module, block.values
+    clients = [(one.id, None) for one in made[Client]]
+    insert(starting_rows(About.CLIENT, None, clients, given[About.CLIENT]))
     contacts = [(one.id, one.client_id) for one in made[Contact]]
-    insert(starting_rows(About.CONTACT, None, contacts))
+    insert(starting_rows(About.CONTACT, None, contacts, given[About.CONTACT]))
     if module is not None:
         sheets = [(one.id, None) for one in made[Datasheet]]
-        insert(starting_rows(About.DATASHEET, module.pk, sheets))
+        insert(starting_rows(About.DATASHEET, module.pk, sheets, given[About.DATASHEET]))
 
 
 def _add(block: Block, number: int, draft: Draft) -> None:
@@ -185,6 +191,10 @@ def _add(block: Block, number: int, draft: Draft) -> None:
         )
     sheet = _datasheet(block, client, contacts[0] if contacts else None, draft)
     sheet_id = sheet.id if sheet else None
+    if draft.values:  # those of the other's fields are left aside when they are written
+        block.values[About.CLIENT][client.id] = draft.values
+        if sheet is not None:
+            block.values[About.DATASHEET][sheet.id] = draft.values
     block.new(
         ImportedRow,
         source_id=block.source.id,
@@ -249,6 +259,8 @@ def _contact(block: Block, client: Client, person: Person) -> Contact:
         position=person.position,
         created_at=block.now,
     )
+    if person.values:
+        block.values[About.CONTACT][contact.id] = person.values
     return contact
 
 
