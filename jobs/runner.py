@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from django_tasks import TaskContext, TaskResultStatus, task
@@ -59,20 +59,28 @@ class TakenAwayError(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """A registered handler, and the address of the page to open when the job is finished."""
+    """A registered handler, the address of the page to open when the job is finished, and the
+    lane in which one job runs at a time ("": none).
+    """
 
     run: Run
     page: PageOf | None
+    lane: str = ""
 
 
 _kinds: dict[str, Kind] = {}
+_UNFINISHED = (State.QUEUED, State.RUNNING)
 
 
-def handler(kind: str, *, page: PageOf | None = None) -> Callable[[Run], Run]:
-    """Register the function that runs jobs of this kind."""
+def handler(kind: str, *, page: PageOf | None = None, lane: str = "") -> Callable[[Run], Run]:
+    """Register the function that runs jobs of this kind.
+
+    Of all kinds with the same ``lane`` one job runs at a time, in the order in which they were
+    started, however many workers there are.
+    """
 
     def register(run: Run) -> Run:
-        _kinds[kind] = Kind(run, page)
+        _kinds[kind] = Kind(run, page, lane)
         return run
 
     return register
@@ -115,6 +123,24 @@ def perform(context: TaskContext, job_id: int) -> None:
 
 def run(job_id: int, *, worker: str = "") -> None:
     """Claim the job, run its handler and keep how it ended."""
+    with transaction.atomic():
+        job = _claim(job_id, worker)
+    if job is not None:
+        with override(job.language):
+            _finish(job, *_outcome(job))
+        _wake_next(job)
+
+
+def _claim(job_id: int, worker: str) -> Job | None:
+    """The waiting job, now this worker's; None when another has it, or its lane is taken."""
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None:
+        return None
+    # Of two workers that claim jobs of one lane at once the second sees what the first did.
+    unfinished = Job.objects.filter(kind__in=_same_lane(job), state__in=_UNFINISHED)
+    list(unfinished.order_by("pk").select_for_update().values_list("pk"))
+    if ahead_of(job).exists():
+        return None
     now = timezone.now()
     claimed = Job.objects.filter(pk=job_id, state=State.QUEUED).update(
         state=State.RUNNING,
@@ -124,10 +150,38 @@ def run(job_id: int, *, worker: str = "") -> None:
         started_at=now,
         error="",
     )
-    if claimed:
-        job = Job.objects.get(pk=job_id)
-        with override(job.language):
-            _finish(job, *_outcome(job))
+    return Job.objects.get(pk=job_id) if claimed else None
+
+
+def ahead_of(job: Job) -> QuerySet[Job]:
+    """The jobs of its lane that end before it begins, the first one first."""
+    before = Q(state=State.RUNNING) | Q(state=State.QUEUED, pk__lt=job.pk)
+    lane = Job.objects.filter(before, kind__in=_same_lane(job))
+    return lane.exclude(pk=job.pk).order_by("pk")
+
+
+def _same_lane(job: Job) -> list[str]:
+    """The kinds of its lane; none of a job that has no lane."""
+    lane = _kinds[job.kind].lane if job.kind in _kinds else ""
+    return [kind for kind, one in _kinds.items() if lane and one.lane == lane]
+
+
+def _wake_next(job: Job) -> None:
+    """Queue whoever waited for this job; should that be lost, the reaper does it later."""
+    waiting = Job.objects.filter(kind__in=_same_lane(job), state=State.QUEUED)
+    following = waiting.exclude(pk=job.pk).order_by("pk").first()
+    if following is not None:
+        _enqueue(following.pk)
+
+
+def hold(job: Job) -> None:
+    """Within a transaction: until its end nobody can take the job away from this process.
+
+    Raises TakenAwayError when somebody has. What is written behind it in the transaction is
+    written by one process only, also when this one was wrongly given up for dead.
+    """
+    if not list(_mine(job).select_for_update().values_list("pk")):
+        raise TakenAwayError
 
 
 def _outcome(job: Job) -> tuple[State, dict[str, Any]]:
@@ -171,7 +225,7 @@ def _beat(job: Job, done: int) -> None:
         raise CancelledError
 
 
-def _mine(job: Job) -> Any:
+def _mine(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
 
 
