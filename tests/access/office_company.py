@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.constants import ClientKind
-from tests.access.expect import MISSING, OK, Page, Values, says
+from tests.access.expect import OK, Page, Values, says
 from tests.access.world import Record, World
 
 ADMINISTRATOR = ("administrator",)
@@ -53,7 +53,6 @@ PAGES: dict[str, Page] = {
     "office:company_work": settings_page(),
     "office:logo_upload": settings_page(says(), post=REFUSED, post_only=True),
     "office:logo_remove": settings_page(says(), post_only=True),
-    "office:logo": Page(get=(MISSING,)),
     "office:activity": settings_page(),
     "office:activity_export": settings_page(says(format="csv"), post_only=True),
     "office:personal_data": settings_page(args=about("contact")),

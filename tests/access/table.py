@@ -225,6 +225,7 @@ ACCOUNTS: dict[str, Page] = {
     "accounts:session-end": Page(
         says(session_id=987654), body=says(), post_only=True, post=(MISSING,)
     ),
+    "accounts:logo": Page(public=True, get=(MISSING,)),
     "accounts:picture": Page(says(user_id=987654, size=64), get=(MISSING,)),
     "healthz": Page(public=True, get=(OK, 503)),
     "jobs:progress": Page(says(job_id=987654), get=(MISSING,)),

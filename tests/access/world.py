@@ -67,6 +67,10 @@ class World:
     fresh_imports: dict[int, Import] = field(default_factory=dict)
     loaded_imports: dict[int, Import] = field(default_factory=dict)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> World:
+        """The same: tests only read it, and copying it for each of hundreds takes its time."""
+        return self
+
     def record(self, role: str, owner: str) -> Record:
         """What ``role`` is responsible for, a colleague is, or nobody is."""
         return self.records[{"own": role, "another's": "colleague", "unassigned": ""}[owner]]
