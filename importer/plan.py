@@ -1,35 +1,42 @@
 """What will become of each row. Writes nothing.
 
-Every row ends in exactly one result, so that created + skipped + wrong + blank = rows. The rules
-are DOMAIN's, "Import".
+Every row ends in exactly one result, so that created + updated + skipped + wrong + blank = rows.
+The rules are DOMAIN's, "Import".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from crm.models import Client
+from importer import match, snapshot
+from importer.changes import Change, Rules, changes_of
 from importer.draft import Draft, Reader
-from importer.models import Existing, Import
+from importer.match import Found, Key
+from importer.models import Existing, Import, ImportedRow
 from importer.readers.base import Cell
-from web.text import digits, fold
+from importer.snapshot import Held
+from importer.values import Wrong
 
 BLOCK: Final = 500
 Rows = Iterable[tuple[int, list[Cell]]]
+UPDATING: Final = frozenset({Existing.FILL, Existing.OVERWRITE})
 
 
 class Result(StrEnum):
-    """What becomes of a row. SKIP is a repeated one, or one that was chosen to be left out."""
+    """What becomes of a row. SKIP is a repeated one, one whose client has nothing to be changed,
+    or one that was chosen to be left out.
+    """
 
     CREATE = "create"
+    UPDATE = "update"
     SKIP = "skip"
     WRONG = "wrong"
     BLANK = "blank"
@@ -39,7 +46,11 @@ class Result(StrEnum):
 class RowPlan:
     """One row: its result, why (for SKIP and WRONG), and what it would make (for CREATE).
 
-    ``name`` and ``contact`` are those of the row as far as they could be read.
+    ``name`` and ``contact`` are those of the row as far as they could be read. ``targets`` says
+    which field each reason is about, "" for none. Of UPDATE, ``client_id`` is the client and
+    ``changes`` what changes (``changed``: how many cells); ``candidates`` are the clients among
+    which somebody has to choose. ``sheet_only``: another row of the client stands above.
+    ``keys`` is all that another row could be known by to be about the same client.
     """
 
     number: int
@@ -49,24 +60,75 @@ class RowPlan:
     draft: Draft | None = None
     name: str = ""
     contact: str = ""
+    targets: list[str] = field(default_factory=list)
+    client_id: int | None = None
+    datasheet_id: int | None = None
+    changes: list[Change] = field(default_factory=list)
+    changed: int = 0
+    candidates: list[int] = field(default_factory=list)
+    sheet_only: bool = False
+    keys: list[Key] = field(default_factory=list)
+
+    def skip(self, reason: str) -> None:
+        self.result, self.reasons, self.draft = Result.SKIP, [reason], None
+
+    def refuse(self, *wrong: Wrong) -> None:
+        self.result, self.draft = Result.WRONG, None
+        self.reasons = [str(one) for one in wrong]
+        self.targets = [one.target for one in wrong]
+
+    def update(self, changes: list[Change]) -> None:
+        """These cells of its client change; without any there is nothing to do."""
+        self.changes, self.changed = changes, len(changes)
+        self.result = Result.UPDATE
+        if not changes:
+            self.skip(_("Nothing would change."))
 
 
 @dataclass
 class Counts:
-    """How many rows end how; ``past`` of those created have a first todo that is overdue."""
+    """How many rows end how; ``changed`` cells of those updated; ``past`` of those that come in
+    have a first todo that is overdue.
+    """
 
     rows: int = 0
     create: int = 0
+    update: int = 0
     skip: int = 0
     wrong: int = 0
     blank: int = 0
+    changed: int = 0
     past: int = 0
 
     def add(self, plan: RowPlan) -> None:
         self.rows += 1
         setattr(self, plan.result.value, getattr(self, plan.result.value) + 1)
-        if plan.draft is not None and plan.draft.is_past:
-            self.past += 1
+        self.changed += plan.changed if plan.result == Result.UPDATE else 0
+        self.past += starts_overdue(plan)
+
+
+def starts_overdue(plan: RowPlan) -> bool:
+    """Whether the row would make a todo that is overdue already."""
+    if plan.draft is None or not plan.draft.is_past:
+        return False
+    return plan.result == Result.CREATE or any(
+        change.what in ("sheet", "todo") for change in plan.changes
+    )
+
+
+class Seen:
+    """Which row was the first with a key. Half a million rows must fit: so only hashes are kept."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, int] = {}
+
+    def first(self, keys: Iterable[Key]) -> int | None:
+        found = (self._rows.get(hash(key)) for key in keys)
+        return next((number for number in found if number is not None), None)
+
+    def add(self, keys: Iterable[Key], number: int) -> None:
+        for key in keys:
+            self._rows.setdefault(hash(key), number)
 
 
 class Planner:
@@ -75,63 +137,154 @@ class Planner:
     def __init__(self, source: Import, *, now: datetime, zone: ZoneInfo) -> None:
         self.source = source
         self.reader = Reader(source, now=now, zone=zone)
-        self.tax_seen: dict[str, int] = {}
-        self.names_seen: dict[tuple[str, str], int] = {}
+        self.rules = Rules.of(source, source.created_by)
+        self.seen = Seen()
 
     def plan(self, rows: Rows, *, known: frozenset[int] = frozenset()) -> Iterator[RowPlan]:
         """The plans of the rows; those numbered in ``known`` are in already (a resumed load)."""
         waiting = iter(rows)
         while block := list(islice(waiting, BLOCK)):
             plans = [self._read(number, cells) for number, cells in block]
-            here = self._clients_here([p for p in plans if p.number not in known])
+            journal = self._journal([p.number for p in plans if p.number in known])
+            asked = [p for p in plans if p.draft is not None and p.number not in journal]
+            found, held = self._here(asked)
             for plan in plans:
-                self._settle(plan, here, known)
+                if plan.number in journal:
+                    self._recall(plan, journal[plan.number])
+                elif plan.draft is not None:
+                    self._settle(plan, plan.draft, found, held)
                 yield plan
 
     def _read(self, number: int, cells: list[Cell]) -> RowPlan:
         if all(cell is None or cell == "" for cell in cells):
             return RowPlan(number, cells, Result.BLANK)
-        draft, wrong, left_out = self.reader.read(cells)
+        draft, wrong, left_out = self.reader.read(number, cells)
         plan = RowPlan(
             number, cells, Result.CREATE, draft=draft, name=draft.name, contact=draft.contact
         )
-        if wrong:
-            plan.result, plan.reasons = Result.WRONG, [str(one) for one in wrong]
-            plan.draft = None
+        if self._mended(number).get("out"):
+            plan.skip(_("Left out by hand."))
+        elif wrong:
+            plan.refuse(*wrong)
         elif left_out:
             plan.result, plan.reasons, plan.draft = Result.SKIP, left_out, None
+        else:
+            plan.keys = match.keys_of(draft, self.source.same_by)
         return plan
 
-    def _settle(self, plan: RowPlan, here: dict[Any, str], known: frozenset[int]) -> None:
-        """Turn a row that repeats an earlier one, or a client that is here, into SKIP."""
-        draft = plan.draft
-        if draft is None:
-            return
-        tax, name = digits(draft.tax_number)[:8], (fold(draft.name), fold(draft.town))
-        earlier = (self.tax_seen.get(tax) if tax else None) or self.names_seen.get(name)
-        if earlier is not None:
-            reason = _("The same as row %(number)s.") % {"number": earlier}
-        else:
-            found = (here.get(tax) if tax else None) or here.get(name)
-            reason = _("%(name)s is here already.") % {"name": found} if found else ""
-        if reason and plan.number not in known:
-            plan.result, plan.reasons, plan.draft = Result.SKIP, [reason], None
-            return
-        self.names_seen.setdefault(name, plan.number)
-        if tax:
-            self.tax_seen.setdefault(tax, plan.number)
-
-    def _clients_here(self, plans: list[RowPlan]) -> dict[Any, str]:
-        """Clients that rows of the block would repeat, by tax digits and by (name, town)."""
-        if self.source.existing == Existing.CREATE:
-            return {}
-        drafts = [plan.draft for plan in plans if plan.draft is not None]
-        found: dict[Any, str] = {}
-        seen = Client.objects.visible_to(self.source.created_by)
-        taxes = {digits(draft.tax_number)[:8] for draft in drafts} - {""}
-        found.update(seen.filter(tax_digits__in=taxes).values_list("tax_digits", "name"))
-        folded = {draft.folded_company for draft in drafts}
-        rows = seen.filter(folded_name__in=folded).values_list("name", "address_set__folded_town")
-        for name, town in rows:
-            found[(fold(name), town or "")] = name
+    def _mended(self, number: int) -> dict[str, object]:
+        found: dict[str, object] = self.source.mended.get(str(number), {})
         return found
+
+    # ---- The clients that are here -------------------------------------------------------------
+
+    def _here(self, plans: Sequence[RowPlan]) -> tuple[Found, dict[int, Held]]:
+        """The clients that these rows are about, and what there is of those to be updated."""
+        if self.source.existing == Existing.CREATE:
+            return Found(), {}
+        found = match.find([key for plan in plans for key in plan.keys], self.source.created_by)
+        if self.source.existing not in UPDATING:
+            return found, {}
+        ids: set[int] = set()
+        for plan in plans:
+            clients = found.clients(plan.keys)
+            ids.update(clients if len(clients) == 1 else self._chosen(plan, clients))
+        held = snapshot.read(
+            ids,
+            user=self.source.created_by,
+            module=self.source.module,
+            fields=self.rules.fields,
+            notes={p.draft.history_note for p in plans if p.draft and p.draft.history_note},
+        )
+        return found, held
+
+    def _chosen(self, plan: RowPlan, clients: Sequence[int]) -> list[int]:
+        """What somebody chose among several clients, as long as it is one of them; else all."""
+        chosen = self._mended(plan.number).get("client")
+        if chosen == 0:
+            return []
+        return [chosen] if isinstance(chosen, int) and chosen in clients else list(clients)
+
+    # ---- One row -------------------------------------------------------------------------------
+
+    def _settle(self, plan: RowPlan, draft: Draft, found: Found, held: dict[int, Held]) -> None:
+        """What becomes of a row that can be read: by the rows above it and the clients here."""
+        clients = self._chosen(plan, found.clients(plan.keys))
+        if self._is_repeated(plan, draft, clients):
+            return
+        if not clients and plan.keys and plan.keys[0][0] == "id":
+            told = _("There is no client with the number %(number)s.")
+            plan.refuse(Wrong(told % {"number": draft.client_id}, "client_id"))
+        elif clients and self.source.existing == Existing.SKIP:
+            plan.skip(_("%(name)s is here already.") % {"name": found.names[clients[0]]})
+        elif len(clients) > 1:
+            plan.candidates = clients
+            told = _("%(n)s clients match. Choose which one it is.")
+            plan.refuse(Wrong(told % {"n": len(clients)}))
+        elif clients:
+            self._update(plan, draft, held.get(clients[0]))
+        else:
+            self.seen.add(plan.keys, plan.number)
+
+    def _is_repeated(self, plan: RowPlan, draft: Draft, clients: Sequence[int]) -> bool:
+        """Turn a row that is about the same client as one above it into SKIP, unless it is about
+        another datasheet of that client.
+        """
+        keys = list(plan.keys)
+        if len(clients) == 1:
+            keys.append(("client", str(clients[0])))
+        earlier = self.seen.first(keys)
+        if earlier is not None and draft.datasheet_id is not None and len(clients) == 1:
+            plan.sheet_only = True
+            earlier = self.seen.first([("datasheet", str(draft.datasheet_id))])
+        if earlier is not None:
+            plan.skip(_("The same as row %(number)s.") % {"number": earlier})
+        return earlier is not None
+
+    def _update(self, plan: RowPlan, draft: Draft, held: Held | None) -> None:
+        if held is None:
+            plan.refuse(Wrong(_("Its client is not here any more.")))
+            return
+        plan.client_id = held.client.pk
+        try:
+            changes = changes_of(held, draft, self.rules, sheet_only=plan.sheet_only)
+        except Wrong as wrong:
+            plan.refuse(wrong)
+            return
+        plan.keys += self._keys_of(held, draft)
+        self.seen.add(plan.keys, plan.number)
+        plan.update(changes)
+
+    def _keys_of(self, held: Held, draft: Draft) -> list[Key]:
+        """What the client is known by before the row changes it."""
+        sheet: list[Key] = [("datasheet", str(draft.datasheet_id))] if draft.datasheet_id else []
+        return [
+            ("client", str(held.client.pk)),
+            *sheet,
+            *match.keys_of_client(
+                held.client, held.addresses, held.emails, held.phones, self.source.same_by
+            ),
+        ]
+
+    # ---- What a load that goes on finds done ---------------------------------------------------
+
+    def _journal(self, numbers: Sequence[int]) -> dict[int, ImportedRow]:
+        if not numbers:
+            return {}
+        rows = ImportedRow.objects.filter(source=self.source, number__in=numbers)
+        return {row.number: row for row in rows}
+
+    def _recall(self, plan: RowPlan, row: ImportedRow) -> None:
+        """The row is in already: it ends as it did then, and its client is known."""
+        plan.result = Result.CREATE if row.created else Result.UPDATE
+        plan.client_id, plan.datasheet_id = row.client_id, row.datasheet_id
+        plan.changed = sum(_cells(op) for op in row.changes)
+        plan.keys.append(("client", str(row.client_id)))
+        self.seen.add(plan.keys, plan.number)
+
+
+def _cells(op: list[object]) -> int:
+    """How many cells an operation of :attr:`ImportedRow.changes` stands for."""
+    if op[0] == "set":
+        return len(op[3]) if isinstance(op[3], dict) else 0
+    return int(op[0] == "value" or op[1] != "crm.historyentry")

@@ -1,0 +1,183 @@
+"""By what the client of a row is known, and which of the clients that are here it is.
+
+What is looked for is a key: ``("tax", digits)``, ``("name", folded name, folded town)``,
+``("email", folded)``, ``("phone", digits)``, ``("id", number)``. A block of rows takes one query
+for each sort of key that it holds, each answered from an index, however many clients there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from accounts.models import User
+from crm.models import Address, Client, Email, Phone
+from crm.models.channel import e164
+from importer.draft import Draft
+from importer.models import SameBy
+from web.text import digits, fold, fold_company
+
+Key: TypeAlias = tuple[str, ...]
+# A number that no column of ids holds is nobody's.
+MOST_ID: Final = 2**63 - 1
+
+
+def phone_digits(raw: str) -> str:
+    """What :class:`crm.models.Phone` compares."""
+    return digits(e164(raw) or raw)[:50]
+
+
+def email_folded(address: str) -> str:
+    """What :class:`crm.models.Email` compares."""
+    return address.strip().lower()
+
+
+def keys_of(draft: Draft, same_by: str) -> list[Key]:
+    """What the row's client is known by, the surest first.
+
+    A row that lacks what was chosen is known as usual, so that it isn't made again each time that
+    the same file is loaded.
+    """
+    return _CHOSEN.get(same_by, _usual)(draft) or _usual(draft)
+
+
+def _usual(draft: Draft) -> list[Key]:
+    return [*_tax(draft), ("name", fold(draft.name), fold(draft.town)[:100])]
+
+
+def _tax(draft: Draft) -> list[Key]:
+    found = digits(draft.tax_number)[:8]
+    return [("tax", found)] if found else []
+
+
+def _name(draft: Draft) -> list[Key]:
+    return [("name", fold(draft.name), fold(draft.town)[:100])]
+
+
+def _emails(draft: Draft) -> list[Key]:
+    return [("email", email_folded(one)) for person in draft.people for one in person.emails]
+
+
+def _phones(draft: Draft) -> list[Key]:
+    found = (phone_digits(one) for person in draft.people for one in person.phones)
+    return [("phone", run) for run in found if run]
+
+
+def _id(draft: Draft) -> list[Key]:
+    return [("id", str(draft.client_id))] if draft.client_id is not None else []
+
+
+_CHOSEN: Final[dict[str, Callable[[Draft], list[Key]]]] = {
+    SameBy.TAX_NUMBER: _tax,
+    SameBy.EMAIL: _emails,
+    SameBy.PHONE: _phones,
+    SameBy.NAME_TOWN: _name,
+    SameBy.ID: _id,
+}
+
+
+@dataclass
+class Found:
+    """The clients that answer each key, in the order of their ids, and what they are called."""
+
+    by_key: dict[Key, list[int]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def add(self, key: Key, pk: int, name: str) -> None:
+        here = self.by_key.setdefault(key, [])
+        if pk not in here:
+            here.append(pk)
+        self.names[pk] = name
+
+    def clients(self, keys: Iterable[Key]) -> list[int]:
+        """Those that a row with these keys is about: all who have one of its phones or emails,
+        else those of its surest key.
+        """
+        several: dict[int, None] = {}
+        for key in keys:
+            hits = self.by_key.get(key, ())
+            if hits and key[0] not in ("email", "phone"):
+                return list(hits)
+            several.update(dict.fromkeys(hits))
+        return list(several)
+
+
+def find(keys: Sequence[Key], user: User) -> Found:
+    """Those of the clients visible to the user that answer one of the keys."""
+    found = Found()
+    sorts: dict[str, list[Key]] = {}
+    for key in dict.fromkeys(keys):
+        sorts.setdefault(key[0], []).append(key)
+    for sort, wanted in sorts.items():
+        _FINDERS[sort](found, wanted, user)
+    return found
+
+
+def _find_tax(found: Found, keys: list[Key], user: User) -> None:
+    here = Client.objects.visible_to(user).filter(tax_digits__in=[key[1] for key in keys])
+    for pk, name, tax in here.order_by("pk").values_list("pk", "name", "tax_digits"):
+        found.add(("tax", tax), pk, name)
+
+
+def _find_name(found: Found, keys: list[Key], user: User) -> None:
+    """A client stands in each town that one of its addresses names, else in none."""
+    wanted = set(keys)
+    folded = {fold_company(key[1])[:200] for key in keys}
+    here = Client.objects.visible_to(user).filter(folded_name__in=folded)
+    rows = here.order_by("pk").values_list("pk", "name", "address_set__folded_town")
+    for pk, name, town in rows:
+        key = ("name", fold(name), town or "")
+        if key in wanted:
+            found.add(key, pk, name)
+
+
+def _find_email(found: Found, keys: list[Key], user: User) -> None:
+    here = Email.objects.visible_to(user).filter(folded__in=[key[1] for key in keys])
+    rows = here.order_by("client_id").values_list("client_id", "client__name", "folded")
+    for pk, name, folded in rows:
+        found.add(("email", folded), pk, name)
+
+
+def _find_phone(found: Found, keys: list[Key], user: User) -> None:
+    here = Phone.objects.visible_to(user).filter(digits__in=[key[1] for key in keys])
+    rows = here.order_by("client_id").values_list("client_id", "client__name", "digits")
+    for pk, name, run in rows:
+        found.add(("phone", run), pk, name)
+
+
+def _find_id(found: Found, keys: list[Key], user: User) -> None:
+    ids = [int(key[1]) for key in keys if 0 < int(key[1]) <= MOST_ID]
+    here = Client.objects.visible_to(user).filter(pk__in=ids)
+    for pk, name in here.order_by("pk").values_list("pk", "name"):
+        found.add(("id", str(pk)), pk, name)
+
+
+_FINDERS: Final[dict[str, Callable[[Found, list[Key], User], None]]] = {
+    "tax": _find_tax,
+    "name": _find_name,
+    "email": _find_email,
+    "phone": _find_phone,
+    "id": _find_id,
+}
+
+
+def keys_of_client(
+    client: Client,
+    addresses: Iterable[Address],
+    emails: Iterable[Email],
+    phones: Iterable[Phone],
+    same_by: str,
+) -> list[Key]:
+    """All that a client that is here is known by, as long as nothing of it is changed."""
+    towns = {address.folded_town for address in addresses} or {""}
+    keys: list[Key] = [("name", fold(client.name), town) for town in towns]
+    if client.tax_digits:
+        keys.append(("tax", client.tax_digits))
+    if same_by == SameBy.EMAIL:
+        keys += [("email", one.folded) for one in emails]
+    if same_by == SameBy.PHONE:
+        keys += [("phone", one.digits) for one in phones]
+    if same_by == SameBy.ID:
+        keys.append(("id", str(client.pk)))
+    return keys
