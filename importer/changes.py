@@ -156,6 +156,15 @@ def sheet_of(held: Held, draft: Draft) -> Datasheet | None:
     return None
 
 
+def contact_of(held: Held, draft: Draft, rules: Rules) -> Contact | None:
+    """Who of those that are here the row's main contact is; else the client's first contact."""
+    if draft.main is not None:
+        found = _Differ(held, draft, rules).contact(draft.main, set(), first=True)
+        if found is not None or held.client.is_company:
+            return found
+    return next(iter(held.contacts), None)
+
+
 class _Differ:
     """Compares one row with one client."""
 
@@ -227,7 +236,7 @@ class _Differ:
         named = 0
         for place, person in enumerate(self.draft.people, start=1):
             named += person.is_named
-            contact = self._contact(person, used, first=named <= 1)
+            contact = self.contact(person, used, first=named <= 1)
             suffix = f".{named}" if named > 1 else ""
             if contact is not None:
                 used.add(contact.pk)
@@ -237,7 +246,7 @@ class _Differ:
             elif self.held.client.is_company:
                 self._new(person, -place, suffix)
 
-    def _contact(self, person: Person, used: set[int], *, first: bool) -> Contact | None:
+    def contact(self, person: Person, used: set[int], *, first: bool) -> Contact | None:
         """Who of the client's people it is: by name, else by email, else by a phone of somebody
         with a name in common. A private person is their own and only contact.
         """

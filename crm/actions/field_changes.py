@@ -98,7 +98,19 @@ def files_of(**owner: Any) -> list[str]:
 
 
 def tell(record: Record, field: Field, old: Any, new: Any, *, actor: User) -> HistoryEntry:
-    """The entry "from what to what", in both languages because who reads it may have another."""
+    """The entry "from what to what"."""
+    data = told(field, old, new)
+    if isinstance(record, Datasheet):
+        return record_datasheet(EntryKind.FIELD, record, actor=actor, data=data)
+    contact = record if isinstance(record, Contact) else None
+    if contact is not None:
+        data["of"] = contact.full_name
+    client = contact.client if contact is not None else record
+    return record_client(EntryKind.FIELD, client, actor=actor, data=data, contact=contact)  # type: ignore[arg-type]
+
+
+def told(field: Field, old: Any, new: Any) -> dict[str, Any]:
+    """What such an entry tells, in both languages because who reads it may have another."""
     kind = type_of(field)
     is_file = isinstance(old or new, StoredFile)
     data: dict[str, Any] = {
@@ -112,13 +124,7 @@ def tell(record: Record, field: Field, old: Any, new: Any, *, actor: User) -> Hi
     if is_file:
         data |= {"file": True}
         data |= {"from_shown": str(old or ""), "to_shown": str(new or "")}
-    if isinstance(record, Datasheet):
-        return record_datasheet(EntryKind.FIELD, record, actor=actor, data=data)
-    contact = record if isinstance(record, Contact) else None
-    if contact is not None:
-        data["of"] = contact.full_name
-    client = contact.client if contact is not None else record
-    return record_client(EntryKind.FIELD, client, actor=actor, data=data, contact=contact)  # type: ignore[arg-type]
+    return data
 
 
 def _both(words: Callable[[], str]) -> str | dict[str, str]:
