@@ -10,36 +10,24 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from accounts.models import Company
 from accounts.models.company import name_order
-from crm import agenda
 from crm.models import Address, Client, Contact, Datasheet
 from crm.models.todo import TEXT_MAX
 from crm.tax_numbers import checked
-from importer import statuses, values
-from importer.headings import BY_KEY
-from importer.models import IN_TURN, Import, PastDue
+from importer import fields, people, statuses, values
+from importer.headings import BY_KEY, split
+from importer.mapped import Mapped, apart, mended
+from importer.models import IN_TURN, Import
 from importer.people import Person
 from importer.readers.base import Cell
+from importer.todos import FirstTodo, Todos
 from importer.values import Wrong
-from modules.models import Status, Suggestion, TodoType
+from modules.models import About, Status
 from web.text import fold, fold_company
 
-
-@dataclass
-class Mapped:
-    """A row by the fields its columns go to: the texts, and the cell of the due date."""
-
-    texts: dict[str, list[str]]
-    due: Cell = None
-
-    def all(self, key: str) -> list[str]:
-        return self.texts.get(key, [])
-
-    def joined(self, key: str, sign: str = " ") -> str:
-        return sign.join(self.texts.get(key, ()))
+# A number of a record that has more digits than this is none.
+_DIGITS: Final = 18
 
 
 def _most(model: type[Model], column: str) -> int:
@@ -65,16 +53,6 @@ _OF_PEOPLE: Final = ("family_name", "given_name", "position")
 _CLIENT_TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
 )  # fmt: skip
-
-
-@dataclass
-class FirstTodo:
-    """The first todo of a row's datasheet."""
-
-    text: str
-    type: TodoType
-    due_at: datetime
-    timed: bool
 
 
 @dataclass
@@ -114,6 +92,10 @@ class Draft:
         """The main contact: the first who has a name."""
         return next((person for person in self.people if person.is_named), None)
 
+    def person(self, number: int) -> Person | None:
+        """The contact of this number, if the row names one."""
+        return next((one for one in self.people if one.is_named and one.number == number), None)
+
     @property
     def contact(self) -> str:
         """The name of the main contact, in the company's order of names."""
@@ -128,51 +110,50 @@ class Reader:
     """Reads rows by the decisions of one import; asks the database nothing row by row."""
 
     def __init__(self, source: Import, *, now: datetime, zone: ZoneInfo) -> None:
-        self.source, self.now, self.zone = source, now, zone
-        self.today = agenda.today(now, zone)
-        self.calendar = agenda.Calendar(Company.current().country)
+        self.source = source
         self.family_first = name_order() != "given_first"
-        self.types = {kind.key: kind for kind in TodoType.objects.all()}
-        self.type_names = {
-            fold(name): kind
-            for kind in self.types.values()
-            for name in (kind.key, kind.name_hu, kind.name_en)
-        }
+        self.todos = Todos(source, now=now, zone=zone)
         module = source.module
         self.statuses: dict[int, Status] = {}
         self.start: Status | None = None
-        self.suggestions: dict[int, Suggestion] = {}
         if module is not None:
             self.statuses = {status.pk: status for status in statuses.choices(module)}
             self.start = statuses.start(module)
-            rows = Suggestion.objects.filter(status__module=module).select_related("type")
-            for suggestion in rows.order_by("-order", "-pk"):
-                self.suggestions[suggestion.status_id] = suggestion
+        self.fields = [target for target in source.targets if fields.id_of(target) is not None]
+        offered = fields.offered(source.created_by, module) if self.fields else []
+        self.values = fields.Values(offered, source.choices)
 
-    def read(self, cells: list[Cell]) -> tuple[Draft, list[Wrong], list[str]]:
-        """The draft of a row, what is wrong with it, and why it was chosen to be left out."""
-        mapped = Mapped({})
-        for target, cell in zip(self.source.targets, cells, strict=False):
-            if target and cell is not None and (text := values.text(cell)):
-                mapped.texts.setdefault(target, []).append(text)
-                if target == "todo_due" and mapped.due is None:
-                    mapped.due = cell
+    def read(self, number: int, cells: list[Cell]) -> tuple[Draft, list[Wrong], list[str]]:
+        """The draft of a row, what is wrong with it, and why it was chosen to be left out.
+
+        What was mended by hand takes the place of the row's own cells.
+        """
+        by_hand = self.source.mended.get(str(number), {}).get("cells")
+        mapped = apart(self.source.targets, mended(cells, by_hand) if by_hand else cells)
         draft, wrong = Draft("", is_company=True, filled=set(mapped.texts)), list[Wrong]()
         left_out: list[str] = []
         for step, target in (
-            (self._names, "company_name"),
+            (self._people, "company_name"),
             (self._company, "tax_number"),
-            (self._channels, "email"),
             (self._place, "address"),
             (self._texts, "notes"),
+            (self._numbers, "client_id"),
         ):
-            self._try(step, target, draft, mapped, wrong)
+            wrong += self._try(step, target, draft, mapped, wrong) or []
+        self._own_fields(draft, mapped, wrong, left_out)
         if self.source.module is not None:
             for choose, target in ((self._status, "status"), (self._responsible, "responsible")):
                 left_out += self._try(choose, target, draft, mapped, wrong) or []
             if not left_out:
                 self._try(self._todo, "todo_due", draft, mapped, wrong)
         return draft, wrong + _too_long(draft), left_out
+
+    def make_todo(self, draft: Draft) -> None:
+        """Give a row whose datasheet is made, and that has no todo, the first one that was asked
+        for. Once a row, in their order: each takes a place in somebody's day.
+        """
+        if draft.todo is None and draft.status is not None:
+            draft.todo = self.todos.made(draft.status, draft.responsible_id, in_turn=draft.in_turn)
 
     def _try(
         self,
@@ -189,21 +170,19 @@ class Reader:
             wrong.append(found)
             return None
 
-    def _names(self, draft: Draft, mapped: Mapped) -> None:
-        person = Person()
-        full = mapped.joined("full_name")
-        if full:
-            names = values.person(full, family_first=self.family_first)
-            person.family_name, person.given_name = names
-        person.family_name = mapped.joined("family_name") or person.family_name
-        person.given_name = mapped.joined("given_name") or person.given_name
-        person.position = mapped.joined("position", ", ")
-        draft.people = [person]
+    def _people(self, draft: Draft, mapped: Mapped) -> list[Wrong]:
+        found = people.read(mapped, family_first=self.family_first)
+        draft.people, draft.notes = found.people, "\n".join(found.notes)
         draft.name = " ".join(mapped.joined("company_name").split())
         if not draft.name:
-            draft.name, draft.is_company = person.full_name, False
+            draft.name, draft.is_company = draft.contact, False
         if not draft.name:
-            raise Wrong(_("There is no name of a company or person."))
+            said = _("There is no name of a company or person.")
+            found.wrong.insert(0, Wrong(said, "company_name"))
+        elif not draft.is_company and sum(one.is_named for one in draft.people) > 1:
+            said = _("Several contacts need a company, and there is no name of one.")
+            found.wrong.append(Wrong(said, "company_name"))
+        return found.wrong
 
     def _company(self, draft: Draft, mapped: Mapped) -> None:
         draft.texts = {key: mapped.joined(key) for key in _CLIENT_TEXTS}
@@ -213,17 +192,6 @@ class Reader:
                 draft.tax_number = checked(number)
             except ValueError as error:
                 raise Wrong(str(error)) from None
-
-    def _channels(self, draft: Draft, mapped: Mapped) -> None:
-        person = draft.people[0]
-        for text in mapped.all("phone"):
-            numbers, other = values.phones(text)
-            person.phones += [number[:50] for number in numbers]
-            draft.notes = "\n".join(filter(None, [draft.notes, *other]))
-        for text in mapped.all("email"):
-            person.emails += values.emails(text)
-        person.phones = list(dict.fromkeys(person.phones))
-        person.emails = list(dict.fromkeys(person.emails))
 
     def _place(self, draft: Draft, mapped: Mapped) -> None:
         whole = mapped.joined("address")
@@ -236,6 +204,38 @@ class Reader:
         draft.notes = "\n".join(filter(None, [mapped.joined("notes", "\n"), draft.notes]))
         draft.history_note = mapped.joined("history_note", "\n")
         draft.datasheet_name = mapped.joined("datasheet_name")
+
+    def _numbers(self, draft: Draft, mapped: Mapped) -> None:
+        """The records that the row names; whether they are there is asked later, in bulk."""
+        draft.client_id = _record_number(mapped, "client_id")
+        draft.datasheet_id = _record_number(mapped, "datasheet_id")
+
+    def _own_fields(
+        self, draft: Draft, mapped: Mapped, wrong: list[Wrong], left_out: list[str]
+    ) -> None:
+        """The company's own fields. What a contact's says of nobody goes into the notes."""
+        for target in self.fields:
+            if target not in mapped.cells:
+                continue
+            try:
+                value = self.values.value(target, mapped.cells[target])
+            except Wrong as found:
+                wrong.append(found)
+                continue
+            except fields.LeftOut as chosen:
+                left_out.append(str(chosen))
+                continue
+            field = self.values.fields[fields.id_of(target) or 0]
+            if field.about != About.CONTACT:
+                draft.values[field.pk] = value
+                continue
+            person = draft.person(split(target)[1])
+            if person is not None:
+                person.values[field.pk] = value
+            elif value is not None:
+                said = {"field": field.label, "value": mapped.joined(target)}
+                told = _("%(field)s: %(value)s") % said
+                draft.notes = "\n".join(filter(None, [draft.notes, told]))
 
     def _status(self, draft: Draft, mapped: Mapped) -> list[str]:
         draft.status = self.start
@@ -265,36 +265,18 @@ class Reader:
         return []
 
     def _todo(self, draft: Draft, mapped: Mapped) -> None:
-        """The first todo. A due date without a text takes the status's suggestion, else "Call"."""
-        text = mapped.joined("todo_text")
-        due = values.due(mapped.due, self.today)
-        if not text and due is None:
-            return
-        kind = self.type_names.get(fold(mapped.joined("todo_type")))
-        suggestion = self.suggestions.get(draft.status.pk) if draft.status else None
-        if not text and suggestion is not None:
-            text, kind = suggestion.text, kind or suggestion.type
-        day = due.day if due else self.calendar.in_working_days(self.today, 1)
-        try:
-            due_at = agenda.due_at(day, due.at if due else None, self.zone)
-        except (ValueError, OverflowError):
-            due_at = agenda.FAR
-        if due_at >= agenda.FAR:  # which stands for "no todo"
-            raise Wrong(_("The due date is out of the calendar."))
-        draft.is_past = due_at < self.now
-        if draft.is_past and self.source.past_due == PastDue.LEAVE:
-            return
-        if draft.is_past and self.source.past_due == PastDue.NEXT:
-            day = self.calendar.in_working_days(self.today, 1)
-            due_at = agenda.due_at(day, due.at if due else None, self.zone)
-        timed = due is not None and due.at is not None
-        kind = kind or self._guess(text)
-        draft.todo = FirstTodo(text or pgettext("todo", "Call"), kind, due_at, timed)
+        draft.todo, draft.is_past = self.todos.given(mapped, draft.status)
 
-    def _guess(self, text: str) -> TodoType:
-        """A todo without a type: a call when it says so or says nothing, else a task."""
-        calls = not text or fold(text).startswith(("call", "felhiv", "hiv", "telefon"))
-        return self.types["call" if calls else "task"]
+
+def _record_number(mapped: Mapped, target: str) -> int | None:
+    """The number of a record as exports write it."""
+    written = mapped.joined(target)
+    if not written:
+        return None
+    if written.isascii() and written.isdigit() and len(written) <= _DIGITS:
+        return int(written)
+    said = {"field": BY_KEY[target].label, "value": written}
+    raise Wrong(_("%(field)s: “%(value)s” is not a number.") % said, target)
 
 
 def _too_long(draft: Draft) -> list[Wrong]:

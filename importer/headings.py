@@ -7,9 +7,11 @@ write into their exports.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,12 +21,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A field that a column can fill. ``several``: more than one column can (two phones)."""
+    """A field that a column can fill. ``several``: more than one column can (two phones).
+
+    Those of the second contact of a row have keys like "phone.2", and ``person`` is 2. Those of
+    the company's own fields are "f12", of its second contact "f12.2" (:mod:`importer.fields`).
+    """
 
     key: str
-    label: LazyText
+    label: LazyText | str
     group: str
     several: bool = False
+    person: int = 1
+
+    @property
+    def heading(self) -> str:
+        """The group that it stands in, in words: "Contact 2"."""
+        if self.person == 1:
+            return str(GROUPS[self.group])
+        return _now("Contact %(n)s") % {"n": self.person}
 
 
 GROUPS: Final = {
@@ -36,6 +50,9 @@ GROUPS: Final = {
     "history": _("History"),
 }
 
+# More contacts than this have no columns of their own in a row.
+MOST_PEOPLE: Final = 5
+
 TARGETS: Final = (
     Target("company_name", _("Company name"), "client"),
     Target("tax_number", _("Tax number"), "client"),
@@ -45,21 +62,25 @@ TARGETS: Final = (
     Target("industry", _("Industry"), "client"),
     Target("size", _("Size"), "client"),
     Target("bank_account", _("Bank account"), "client"),
+    Target("company_phone", _("Company phone"), "client", several=True),
+    Target("company_email", _("Company email"), "client", several=True),
     Target("notes", _("Notes"), "client", several=True),
+    Target("client_id", _("Client number"), "client"),
     Target("full_name", _("Full name"), "contact"),
     Target("family_name", _("Family name"), "contact"),
-    Target("given_name", _("Given name"), "contact"),
+    Target("given_name", _("Given name"), "contact", several=True),
     Target("position", _("Position"), "contact"),
     Target("phone", _("Phone"), "contact", several=True),
     Target("email", _("Email"), "contact", several=True),
     Target("country", _("Country"), "address"),
     Target("postcode", _("Postcode"), "address"),
     Target("town", _("Town"), "address"),
-    Target("street", _("Street and number"), "address"),
+    Target("street", _("Street and number"), "address", several=True),
     Target("address", _("Full address"), "address"),
     Target("datasheet_name", pgettext_lazy("datasheet", "Name"), "datasheet"),
     Target("status", _("Status"), "datasheet"),
     Target("responsible", _("Responsible"), "datasheet"),
+    Target("datasheet_id", _("Datasheet number"), "datasheet"),
     Target("todo_text", _("What?"), "todo"),
     Target("todo_due", _("When?"), "todo"),
     Target("todo_type", _("Type"), "todo"),
@@ -67,95 +88,153 @@ TARGETS: Final = (
 )
 BY_KEY: Final = {target.key: target for target in TARGETS}
 
+
+@lru_cache(maxsize=256)
+def split(key: str) -> tuple[str, int]:
+    """The key of a target and which contact of the row it is about: "phone.2" is phone, 2."""
+    base, dot, number = key.partition(".")
+    return base, int(number) if dot else 1
+
+
+def of_person(target: Target, person: int) -> Target:
+    """The same field of another contact; a target that is of no contact stays."""
+    if person == 1 or target.group != "contact":
+        return target
+    return replace(target, key=f"{split(target.key)[0]}.{person}", person=person)
+
+
 _NAMES: Final = {
-    "company_name": """cegnev, ceg neve, ceg, cegnev ceg, vallalat, vallalkozas, vallalkozas neve,
-        szervezet, szervezet neve, ugyfel, ugyfel neve, ugyfelnev, partner, partner neve,
+    "company_name": """cegnev, ceg neve, ceg, cegnev ceg, vallalat, vallalkozas, vallalkozas
+        neve, szervezet, szervezet neve, ugyfel, ugyfel neve, ugyfelnev, partner, partner neve,
         partnernev, vevo, vevo neve, megrendelo, szallito, intezmeny, intezmeny neve, company,
         company name, account, account name, organization, organization name, organisation,
         organisation name, business name, client, client name, customer, customer name, firm,
-        employer, company company name, legal name, firma, cegnev rovid""",
+        employer, company company name, legal name, company account, associated company, parent
+        company, related company, commercial entity, firma, cegnev rovid""",
     "tax_number": """adoszam, ado szam, belfoldi adoszam, adoszama, ceg adoszama, adoazonosito,
-        tax number, tax no, tax id, vat id number, tin, tax identification number, adoszam ceg""",
-    "eu_vat_number": """eu adoszam, europai unios adoszam, kozossegi adoszam, eu vat,
-        eu vat number, vat number, vat no, vat id, vat""",
+        tax number, tax no, tax id, vat id number, tin, tax identification number, adoszam ceg,
+        tax id number""",
+    "eu_vat_number": """eu adoszam, europai unios adoszam, kozossegi adoszam, eu vat, eu vat
+        number, vat number, vat no, vat id, vat""",
     "registration_number": """cegjegyzekszam, cegjegyzek szam, cegj szam, nyilvantartasi szam,
         registration number, company registration number, company number, reg no""",
     "website": """honlap, weboldal, weblap, web, website, web site, website url, url, homepage,
-        web page, company domain name, domain, internet, webcim, organization website""",
+        web page, company domain name, domain, website link, website value, internet, webcim,
+        organization website""",
     "industry": """iparag, agazat, tevekenyseg, tevekenysegi kor, fotevekenyseg, szakma, branche,
         industry, sector, line of business, activity sector""",
     "size": """meret, letszam, cegmeret, alkalmazottak szama, dolgozok szama, size, employees,
-        number of employees, company size, headcount""",
+        number of employees, company size, headcount, no of employees, employees count""",
     "bank_account": """bankszamla, bankszamlaszam, szamlaszam, bank account, bank account number,
         account number, iban""",
     "notes": """megjegyzes, megjegyzesek, jegyzet, jegyzetek, leiras, egyeb, egyeb informacio,
         note, notes, comment, comments, description, remarks, remark, about, internal notes,
         annotation""",
-    "full_name": """kapcsolattarto, kapcsolattarto neve, kapcsolattarto nev, kapcsolat,
-        kapcsolat neve, kontakt, kontakt neve, szemely, szemely neve, teljes nev, ugyintezo,
-        kepviselo, ugyvezeto neve, contact, contact name, contact person, full name, person,
-        person name, primary contact, display name, file as, name of contact""",
+    "full_name": """kapcsolattarto, kapcsolattarto neve, kapcsolattarto nev, kapcsolat, kapcsolat
+        neve, kontakt, kontakt neve, szemely, szemely neve, teljes nev, ugyintezo, kepviselo,
+        ugyvezeto neve, contact, contact name, contact person, full name, person, person name,
+        primary contact, display name, file as, name of contact, contact full name, associated
+        contact, primary contact name""",
     "family_name": """vezeteknev, csaladnev, csaladi nev, vezetek nev, last name, family name,
         surname, lastname, contact last name""",
-    "given_name": """keresztnev, utonev, kereszt nev, first name, given name, forename, firstname,
-        contact first name""",
-    "position": """beosztas, pozicio, titulus, munkakor, tisztseg, position, job title, title,
-        role, job position, contact title, organization title, function""",
+    "given_name": """keresztnev, utonev, kereszt nev, first name, given name, forename,
+        firstname, contact first name, middle name, additional name""",
+    "position": """beosztas, pozicio, titulus, munkakor, tisztseg, beosztasa, position, job
+        title, title, role, job position, contact title, organization title, function""",
     "phone": """telefon, telefonszam, telefonszama, tel, tel szam, telszam, mobil, mobilszam,
-        mobiltelefon, mobiltelefonszam, vezetekes, vezetekes telefon, kozponti telefon, fax,
-        ceg telefonszama, kapcsolattarto telefonszama, hivoszam, phone, phone number, telephone,
-        telephone number, mobile, mobile phone, mobile number, cell, cell phone, business phone,
-        home phone, work phone, phone work, phone mobile, phone home, phone value,
-        primary phone, main phone, contact phone number, contact phone, company phone""",
+        mobiltelefon, mobiltelefonszam, vezetekes, vezetekes telefon, fax, telefonja,
+        kapcsolattarto telefonszama, hivoszam, phone, phone number, telephone, telephone number,
+        mobile, mobile phone, mobile number, cell, cell phone, business phone, home phone, work
+        phone, phone work, phone mobile, phone home, phone value, primary phone, main phone,
+        contact phone number, contact phone, mobile phone number, phone other, other phone, car
+        phone, mobilja""",
     "email": """email, e mail, mail, email cim, e mail cim, emailcim, emil, drotposta,
-        elektronikus levelcim, email address, e mail address, mail address, e mail value,
-        email work, email home, work email, contact email, kapcsolattarto email,
-        kapcsolattarto e mail, ceg email, primary email, kozponti email, company email""",
-    "country": """orszag, szekhely orszag, country, country region, country code, address country,
-        state country, nation, business country region, orszag nev""",
+        elektronikus levelcim, email address, e mail address, emailje, e mailje, mail address, e
+        mail value, email work, email home, work email, contact email, kapcsolattarto email,
+        kapcsolattarto e mail, primary email, contact email address, additional email addresses,
+        email other, work email address""",
+    "company_phone": """ceg telefonszama, ceg telefon, kozponti telefon, kozponti telefonszam,
+        kozponti szam, company phone, company phone number, company main phone, account phone""",
+    "company_email": """ceg email, ceg email cime, ceg e mail, kozponti email, kozponti e mail,
+        company email, company email address, account email""",
+    "client_id": "ugyfelszam, client number",
+    "datasheet_id": "adatlapszam, datasheet number",
+    "country": """orszag, szekhely orszag, country, country region, country code, address
+        country, nation, business country region, mailing country, billing country, business
+        address country region, address country region, orszag nev""",
     "postcode": """irsz, iranyitoszam, ir szam, iranyito szam, szekhely iranyitoszam, postcode,
-        postal code, zip, zip code, zip postal code, address postal code, postakod,
-        business postal code, szekhely irsz""",
+        postal code, zip, zip code, zip postal code, address postal code, postakod, business
+        postal code, szekhely irsz, mailing zip postal code, mailing postal code, billing zip
+        postal code, billing postal code, business address postal code""",
     "town": """varos, telepules, helyseg, szekhely varos, telepulesnev, helysegnev, city, town,
-        locality, city town, address city, business city, szekhely telepules, city name""",
-    "street": """utca, utca hazszam, utca hsz, kozterulet, kozterulet neve, hazszam,
-        utca es hazszam, szekhely utca, street, street address, address line, street and number,
-        street name, business street, address street""",
+        locality, city town, address city, business city, mailing city, billing city, business
+        address city, szekhely telepules, city name""",
+    "street": """utca, utca hazszam, utca hsz, kozterulet, kozterulet neve, hazszam, utca es
+        hazszam, szekhely utca, street, street address, address line, street and number, street
+        name, business street, address street, business address street, mailing street, billing
+        street, address extended address""",
     "address": """cim, teljes cim, szekhely, szekhely cime, szekhelye, lakcim, postacim,
-        levelezesi cim, telephely, ceg cime, address, full address, postal address,
-        mailing address, office address, headquarters, location, formatted address,
-        cim szekhely""",
+        levelezesi cim, telephely, ceg cime, address, full address, postal address, mailing
+        address, office address, headquarters, location, formatted address, address formatted,
+        company address, organization address, cim szekhely""",
     "datasheet_name": """adatlap, adatlap neve, adatlap nev, projekt, projekt neve, ajanlat neve,
-        lehetoseg, lehetoseg neve, ugy, targy, datasheet, datasheet name, deal, deal name,
-        deal title, opportunity, opportunity name, project, project name, subject, lead title,
-        lead name, record name""",
-    "status": """statusz, statusza, allapot, allapota, fazis, szakasz, status, state, stage,
-        deal stage, lead status, pipeline stage, opportunity stage, phase, ertekesitesi fazis,
-        projekt statusz""",
+        lehetoseg, lehetoseg neve, ugy, targy, datasheet, datasheet name, deal, deal name, deal
+        title, ugylet, ugylet neve, opportunity, opportunity name, project, project name,
+        subject, lead title, lead name, record name""",
+    "status": """statusz, statusza, allapot, allapota, fazis, szakasz, status, state, stage, deal
+        stage, lead status, pipeline stage, opportunity stage, phase, ertekesitesi fazis, projekt
+        statusz""",
     "responsible": """felelos, felelose, uzletkoto, ertekesito, ugyfelfelelos, kapcsolattartonk,
         ugygazda, gazda, munkatars, hozzarendelve, responsible, owner, deal owner, contact owner,
         account owner, company owner, lead owner, assigned to, assignee, salesperson, sales rep,
         account manager, person responsible, record owner""",
-    "todo_text": """kovetkezo teendo, teendo, teendo szovege, feladat, kovetkezo lepes,
-        kovetkezo feladat, tennivalo, todo, to do, next todo, next step, next action,
-        next activity, next task, task, task name, activity, action, activity summary,
-        next activity summary""",
+    "todo_text": """kovetkezo teendo, teendo, teendo szovege, feladat, kovetkezo lepes, kovetkezo
+        feladat, tennivalo, todo, to do, next todo, next step, next action, next activity, next
+        task, task, task name, activity, action, activity summary, next activity summary, next
+        activity subject""",
     "todo_due": """hatarido, teendo hatarideje, hatarideje, esedekesseg, esedekes, mikor,
         kovetkezo hivas, kov hivas, kovetkezo hivas datuma, visszahivas, visszahivas datuma,
         kovetkezo idopont, teendo datuma, kovetkezo kapcsolatfelvetel, due, due date, deadline,
-        next call, call date, next activity date, next contact, follow up, follow up date,
-        next follow up, next activity deadline, task due date, when""",
+        next call, call date, next activity date, next contact, follow up, follow up date, next
+        follow up, next activity deadline, task due date, when""",
     "todo_type": """teendo tipusa, teendo tipus, feladat tipusa, tevekenyseg tipusa, todo type,
         task type, activity type, next activity type""",
-    "history_note": """elozmeny, elozmenyek, feljegyzes, feljegyzesek, tortenet,
-        utolso beszelgetes, hivasnaplo, naplo, history, log, call log, last note, last contact,
-        activity log, call notes""",
+    "history_note": """elozmeny, elozmenyek, feljegyzes, feljegyzesek, tortenet, utolso
+        beszelgetes, hivasnaplo, naplo, history, log, call log, last note, last contact, activity
+        log, call notes""",
 }
 
 KNOWN: Final = {
     " ".join(name.split()): key for key, names in _NAMES.items() for name in names.split(",")
 }
 """Folded heading -> key of its target."""
+
+WEAK: Final = {
+    **dict.fromkeys(("file as", "display name"), 0.7),
+    **dict.fromkeys(("title", "role", "function", "domain", "company domain name"), 0.85),
+    **dict.fromkeys(("parent company", "associated company", "location", "about"), 0.85),
+    **dict.fromkeys(("action", "activity", "when"), 0.85),
+}
+"""Known headings that give way to a surer one, and how sure they are: Outlook's "Title" is Mr.
+beside "Job Title".
+"""
+
+OF_COMPANY: Final = {"company_name": "company_name", "phone": "company_phone"} | {
+    "email": "company_email",
+    "full_name": "company_name",
+}
+"""What a name, a phone and an email are when the heading says "Company: …"."""
+
+PREFIXES: Final = {
+    **dict.fromkeys(("ceg", "company", "organization", "organisation", "szervezet"), "client"),
+    **dict.fromkeys(("account", "vallalat", "ugyfel", "client", "customer"), "client"),
+    **dict.fromkeys(("contact", "person", "szemely", "kapcsolattarto", "kontakt"), "contact"),
+    **dict.fromkeys(("kapcsolat", "contact person", "kapcsolattarto szemely"), "contact"),
+    **dict.fromkeys(("deal", "opportunity", "lead", "adatlap", "datasheet"), "datasheet"),
+    **dict.fromkeys(("lehetoseg", "ugylet", "projekt", "project"), "datasheet"),
+    **dict.fromkeys(("cim", "address", "szekhely", "business address"), "address"),
+}
+"""What stands before the name of a field in "Person - Phone - Work" and "Személy1: Telefon"."""
 
 AMBIGUOUS_NAMES: Final = frozenset({"nev", "name", "neve", "megnevezes", "title name", "nev ceg"})
 """Headings that are a company's name or a person's: the values decide."""
