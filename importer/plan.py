@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from importer import match, snapshot
-from importer.changes import Change, Rules, changes_of
+from importer.changes import Change, Rules, What, changes_of
 from importer.draft import Draft, Reader
 from importer.match import Found, Key
 from importer.models import Existing, Import, ImportedRow
@@ -225,6 +225,7 @@ class Planner:
             self._update(plan, draft, held.get(clients[0]))
         else:
             self.seen.add(plan.keys, plan.number)
+            self.reader.make_todo(draft)
 
     def _is_repeated(self, plan: RowPlan, draft: Draft, clients: Sequence[int]) -> bool:
         """Turn a row that is about the same client as one above it into SKIP, unless it is about
@@ -253,6 +254,8 @@ class Planner:
             return
         plan.keys += self._keys_of(held, draft)
         self.seen.add(plan.keys, plan.number)
+        if any(change.what == What.SHEET for change in changes):
+            self.reader.make_todo(draft)
         plan.update(changes)
 
     def _keys_of(self, held: Held, draft: Draft) -> list[Key]:
@@ -281,6 +284,9 @@ class Planner:
         plan.changed = sum(_cells(op) for op in row.changes)
         plan.keys.append(("client", str(row.client_id)))
         self.seen.add(plan.keys, plan.number)
+        made = row.created or any(op[:2] == ["new", "crm.datasheet"] for op in row.changes)
+        if plan.draft is not None and made:  # its todo has a place among the others' days
+            self.reader.make_todo(plan.draft)
 
 
 def _cells(op: list[object]) -> int:

@@ -15,7 +15,7 @@ from crm import agenda
 from importer import values
 from importer.first_todos import Spread
 from importer.mapped import Mapped
-from importer.models import Import, PastDue
+from importer.models import Import, PastDue, Step
 from importer.values import Due, Wrong
 from modules.models import Module, ModuleTurn, Status, Suggestion, TodoType
 from web.text import fold
@@ -105,7 +105,8 @@ class Todos:
         said = self.source.first_todo
         if not said.get("text"):
             return None
-        begun = self.source.job.created_at if self.source.job else self.now
+        loading = self.source.job if self.source.step == Step.LOAD else None
+        begun = loading.created_at if loading is not None else self.now
         first = max(date.fromisoformat(said["from"]), agenda.today(begun, self.zone))
         return Spread(self.calendar, first, int(said.get("a_day") or 0))
 
