@@ -20,9 +20,17 @@ from crm import access
 from crm.models import Todo
 from modules.models import Module
 from web import icons
+from web.prepared import Prepared
 
 # A badge says 999+ beyond 999; nobody needs a count of more todos than this read on every page.
 MOST = 5000
+_MODULES = Prepared(lambda pk, role: Module.objects.for_user(User(pk=pk, role=role)))
+_LATE = Prepared(
+    lambda user, now: Todo.objects.open()
+    .filter(responsible=user, due_at__lt=now)
+    .in_due_order()
+    .values_list("module_id", flat=True)[:MOST]
+)
 _CURRENT = SafeString(' aria-current="true"')
 
 
@@ -74,14 +82,13 @@ class Bar:
 
     @cached_property
     def overdue(self) -> Counter[int]:
-        late = Todo.objects.open().filter(responsible=self.user, due_at__lt=timezone.now())
-        return Counter(late.in_due_order().values_list("module_id", flat=True)[:MOST])
+        return Counter(_LATE.ask(self.user.pk, timezone.now()))
 
     @cached_property
     def modules(self) -> list[BarModule]:
         return [
             BarModule(module, self.overdue[module.pk], module.pk == self.current_module_id)
-            for module in Module.objects.for_user(self.user)
+            for module in _MODULES.kept(self.user.pk, role=self.user.role)
         ]
 
     @property
@@ -90,16 +97,19 @@ class Bar:
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
-    """Template context: ``bar_modules``, ``my_day_overdue``, ``may_import``.
+    """Template context: ``bar_modules``, ``bar_title``, ``my_day_overdue``, ``may_import``.
 
     A page of a module, or of a datasheet in it, has said so by ``request.module_id``.
     """
     user = request.user
     if not isinstance(user, User):
         return {}
-    drawn = Bar(user, getattr(request, "module_id", None))
+    module_id = getattr(request, "module_id", None)
+    drawn = Bar(user, module_id)
     return {
         "bar_modules": SimpleLazyObject(lambda: drawn.modules),
+        # What a phone's bar says on a page that is no module's and names no title of its own.
+        "bar_title": "" if module_id else "Teendő",
         "my_day_overdue": lambda: drawn.my_day_overdue,  # a template calls it where it is drawn
         "may_import": access.may_import(user),
     }

@@ -36,6 +36,7 @@ from crm.models import Datasheet
 from modules.models import Field, Module, Status, StatusGroup
 from modules.names import in_language
 from modules.tree import Branch
+from web.prepared import Prepared
 
 # Every final status at once; a group of the company with this key comes before it.
 CLOSED: Final = "closed"
@@ -45,20 +46,29 @@ _BIGGEST = 2**63
 
 def module_with_tree(user: User, slug: str) -> tuple[Module, list[Branch]]:
     """The module and its status tree, in one query; 404 when the user may not use it."""
+    statuses = _WITH_TREE.kept(user.pk, slug, role=user.role)
+    if statuses:
+        runs = (list(run) for _id, run in groupby(statuses, lambda status: status.group_id))
+        return statuses[0].module, [Branch(members[0].group, members) for members in runs]
+    module = Module.objects.for_user(user).filter(slug=slug).first()
+    if module is None:
+        raise Http404
+    return module, []
+
+
+def _with_tree(user_id: int, slug: str, *, role: str) -> QuerySet[Status]:
+    """The statuses, each with its module and whether the user sees fields of its datasheets."""
+    user = User(pk=user_id, role=role)
     modules = Module.objects.for_user(user).filter(slug=slug)
     found = Status.objects.filter(module__in=modules.order_by()).select_related("module")
     fields = Field.objects.live().filter(access.field_scope(user), module=OuterRef("module"))
     found = found.annotate(
         has_fields=Exists(fields), lists_fields=Exists(fields.filter(in_list=True))
     )
-    statuses = list(with_first_step(found.in_order()))
-    if statuses:
-        runs = (list(run) for _id, run in groupby(statuses, lambda status: status.group_id))
-        return statuses[0].module, [Branch(members[0].group, members) for members in runs]
-    module = modules.first()
-    if module is None:
-        raise Http404
-    return module, []
+    return with_first_step(found.in_order())
+
+
+_WITH_TREE = Prepared(_with_tree)
 
 
 @dataclass(frozen=True)

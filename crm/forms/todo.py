@@ -18,6 +18,7 @@ from crm.models import Contact, Datasheet, Todo
 from crm.models.todo import TEXT_MAX
 from modules.models import TodoType
 from web.forms import OnceField
+from web.prepared import Prepared
 
 CHECKLIST_MOST = 30
 
@@ -50,6 +51,15 @@ class PickField(forms.ChoiceField):
         return getattr(value, "pk", value)
 
 
+_TYPES = Prepared(lambda: TodoType.objects.live().in_order())
+_CONTACTS = Prepared(lambda client: Contact.objects.filter(client=client).order_by("sort_key"))
+_DOERS = Prepared(
+    lambda module, responsible: access.possible_doers(
+        Datasheet(module_id=module, responsible_id=responsible)
+    )
+)
+
+
 @dataclass(frozen=True)
 class Choices:
     """What a todo's form offers, loaded once for all forms of a page."""
@@ -62,10 +72,10 @@ class Choices:
     def of(cls, datasheet: Datasheet, contacts: Sequence[Contact] | None = None) -> Choices:
         """Three queries; two when the contacts of the client are at hand."""
         if contacts is None:
-            contacts = list(Contact.objects.filter(client=datasheet.client_id).order_by("sort_key"))
+            contacts = _CONTACTS.ask(datasheet.client_id)
         return cls(
-            types=list(TodoType.objects.live().in_order()),
-            doers=list(access.possible_doers(datasheet)),
+            types=_TYPES.kept(),
+            doers=_DOERS.kept(datasheet.module_id, datasheet.responsible_id),
             contacts=contacts,
         )
 

@@ -1,0 +1,181 @@
+"""Querysets that are put into words once and asked many times.
+
+Django takes several times as long to write a query down as a database to answer it. Here its SQL
+is kept, and only the values change::
+
+    _CONTACTS = Prepared(lambda client: Contact.objects.filter(client=client).order_by("pk"))
+    contacts = _CONTACTS.ask(client.pk)
+
+What makes the SQL another one (a role, whether something is asked for at all) is given by name
+and kept apart: ``_SEEN.ask(user.pk, role=user.role)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from copy import copy, deepcopy
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import JSONField, Model, QuerySet
+from django.db.models.base import ModelState
+
+Row = TypeVar("Row")
+
+KEPT = 512
+"""Answers of :meth:`Prepared.kept` that a process remembers, each with its records."""
+
+# What stands for a value while the SQL is written: nothing that a query of ours says by itself.
+_STANDS_FOR: dict[type, Callable[[int], Any]] = {
+    int: lambda number: 2_000_000_011 + number,
+    str: lambda number: f"value-{number}-of-a-prepared-query",
+    datetime: lambda number: datetime(9000 + number, 1, 1, tzinfo=UTC),
+}
+
+
+class Prepared(Generic[Row]):
+    """A queryset that ``make`` builds of the values; kept in one process, for each database.
+
+    A value is an int, a str or a datetime, compared as it is (no ``startswith``), or None. It
+    must not choose what ``make`` builds. Nothing is prefetched.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
+        self._make = make
+        self._said: dict[Hashable, _Said | None] = {}
+
+    def ask(self, *values: Any, **shape: Hashable) -> list[Row]:
+        """The rows, as the queryset would give them."""
+        said = self._worded(values, shape)
+        return [] if said is None else list(said.records(said.compiler(values)))
+
+    def first(self, *values: Any, **shape: Hashable) -> Row | None:
+        """The first row; ``make`` cuts the queryset itself."""
+        return next(iter(self.ask(*values, **shape)), None)
+
+    def kept(self, *values: Any, **shape: Hashable) -> list[Row]:
+        """The same for what is seldom changed, such as a status tree.
+
+        The database is asked each time, so that nothing old is given; but records that were made
+        of the very same rows are copied instead of made again. They are the caller's own.
+        """
+        said = self._worded(values, shape)
+        if said is None:
+            return []
+        chunks = said.compiler(values).execute_sql()
+        found = tuple(tuple(row) for chunk in chunks for row in chunk)
+        made, seen = _made(said, found), dict[int, Any]()
+        return [_copied(one, seen) for one in made]
+
+    def _worded(self, values: tuple[Any, ...], shape: dict[str, Hashable]) -> _Said | None:
+        """The SQL for values of these types; None where the queryset can hold nothing."""
+        kinds = tuple([None if value is None else type(value) for value in values])
+        key = (kinds, *shape.items())
+        if key not in self._said:
+            stand_ins = [
+                None if kind is None else _STANDS_FOR[kind](number)
+                for number, kind in enumerate(kinds)
+            ]
+            try:
+                self._said[key] = _Said(self._make(*stand_ins, **shape), stand_ins)
+            except EmptyResultSet:
+                self._said[key] = None
+        return self._said[key]
+
+
+class _Said:
+    """A queryset's SQL, and which of its parameters are the values."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], stand_ins: list[Any]) -> None:
+        self.queryset: Any = queryset
+        self.using = queryset.db
+        self._compiler: Any = queryset.query.get_compiler(using=self.using)
+        self._sql, params = self._compiler.as_sql()
+        self._params = list(params)
+        adapt = connections[self.using].ops.adapt_datetimefield_value
+        self._places: list[tuple[int, int, Callable[[Any], Any]]] = []
+        for number, stand_in in enumerate(stand_ins):
+            moment = isinstance(stand_in, datetime)
+            sought = adapt(stand_in) if moment else stand_in
+            for place, param in enumerate(self._params):
+                if type(param) is not bool and param == sought and stand_in is not None:
+                    # An int keeps the width that PostgreSQL's driver was told.
+                    self._places.append((place, number, adapt if moment else type(param)))
+
+    def compiler(self, values: tuple[Any, ...]) -> Any:
+        """The compiler with the values in their places, for this thread's connection."""
+        params = list(self._params)
+        for place, number, adapted in self._places:
+            params[place] = adapted(values[number])
+        filled = copy(self._compiler)
+        filled.connection = connections[self.using]
+        filled.as_sql = lambda *_args, **_more: (self._sql, params)
+        return filled
+
+    def records(self, compiler: Any) -> Iterator[Any]:
+        """What the queryset makes of the rows that the compiler brings."""
+        return iter(self.queryset._iterable_class(_Answered(self.queryset, compiler)))
+
+
+class _Answered:
+    """Stands in for a queryset, and for its query, that has its compiler already."""
+
+    _known_related_objects: ClassVar[dict[Any, Any]] = {}
+
+    def __init__(self, queryset: Any, compiler: Any) -> None:
+        self.query, self.db, self._fields = self, queryset.db, queryset._fields
+        self._query, self._compiler = queryset.query, compiler
+
+    def get_compiler(self, *_args: Any, **_more: Any) -> Any:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)
+
+
+@lru_cache(maxsize=KEPT)
+def _made(said: _Said, found: tuple[tuple[Any, ...], ...]) -> list[Any]:
+    """The records of these rows. Those that hang on several of them are one and the same."""
+    compiler = copy(said._compiler)
+    compiler.connection = connections[said.using]
+    compiler.execute_sql = lambda *_args, **_more: [found]
+    known: dict[tuple[type, Any], Any] = {}
+    made = list(said.records(compiler))
+    for record in made:
+        if isinstance(record, Model):
+            cached = record._state.fields_cache
+            for name, other in cached.items():
+                if isinstance(other, Model):
+                    cached[name] = known.setdefault((type(other), other.pk), other)
+    return made
+
+
+def _copied(record: Any, seen: dict[int, Any]) -> Any:
+    """A copy with copies of the records that hang on it; anything but a record as it is."""
+    if not isinstance(record, Model):
+        return record
+    made = seen.get(id(record))
+    if made is None:
+        made = seen[id(record)] = record.__class__.__new__(record.__class__)
+        values = made.__dict__
+        values.update(record.__dict__)
+        for name in _changeable(record.__class__):
+            if name in values:
+                values[name] = deepcopy(values[name])
+        state = values["_state"] = ModelState()
+        state.db, state.adding = record._state.db, False
+        others = record._state.fields_cache
+        if others:
+            state.fields_cache = {name: _copied(one, seen) for name, one in others.items()}
+    return made
+
+
+@lru_cache(maxsize=64)
+def _changeable(model: type[Model]) -> tuple[str, ...]:
+    """The columns whose values can be changed in place."""
+    return tuple(
+        field.attname for field in model._meta.concrete_fields if isinstance(field, JSONField)
+    )
