@@ -20,6 +20,7 @@ OPEN: Final = frozenset(
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "mfa_view_recovery_codes",
+        "accounts:logo",
         "accounts:picture",
         "accounts:profile-theme",
     }

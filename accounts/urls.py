@@ -53,6 +53,7 @@ _accounts: list[URLPattern | URLResolver] = [
     path("profile/sessions/", sessions.index, name="sessions"),
     path("profile/sessions/others/end/", sessions.end_others, name="sessions-end-others"),
     path("profile/sessions/<int:session_id>/end/", sessions.end, name="session-end"),
+    path("company/logo/", picture.logo, name="logo"),
     path("u/<int:user_id>/picture/<int:size>/", picture.show, name="picture"),
     path("u/<int:user_id>/signature/<str:name>/", signature.picture, name="signature-picture"),
 ]

@@ -111,7 +111,7 @@ def tell(entry: AuditEntry) -> Told:
         _sentence(entry),
         list(_changes(entry.action, entry.data)),
         kind.icon,
-        "late" if entry.action in ("login.failed", "user.deactivated") else "",
+        "late" if entry.action.startswith("login.") or entry.action == "user.deactivated" else "",
         timezone.localtime(entry.at),
     )
 

@@ -41,7 +41,7 @@ def remove_status(job: Job, beat: Beat) -> dict[str, Any]:
 def pass_on_work(job: Job, beat: Beat) -> dict[str, Any]:
     """Give what those who lost a module had in it to others."""
     heirs = {int(user): heir for user, heir in job.payload["heirs"].items()}
-    return {"moved": access_lost.pass_on(job.payload["module"], heirs, job.created_by, beat)}
+    return {"datasheets": access_lost.pass_on(job.payload["module"], heirs, job.created_by, beat)}
 
 
 def _fields_page(job: Job) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from accounts.audit import record
 from accounts.decode import PictureRefused, decode, on_white
 from accounts.models import User
 from accounts.models.user import PICTURE_SIZES
@@ -83,23 +84,29 @@ def _forget(name: str) -> None:
         default_storage.delete(path_of(name, size))
 
 
-def set_picture(user: User, data: bytes, cut: Cut = MIDDLE) -> None:
-    """Makes `data`, the content of an image file, the picture of `user`. Raises PictureRefused."""
-    _replace(user, _store(square(data, cut)))
+def set_picture(user: User, data: bytes, cut: Cut = MIDDLE, *, actor: User | None = None) -> None:
+    """Makes `data`, the content of an image file, the picture of `user`. Raises PictureRefused.
+
+    Written into the log when `actor` is somebody else: an administrator.
+    """
+    _replace(user, _store(square(data, cut)), actor or user)
 
 
-def remove_picture(user: User) -> None:
-    """Leaves `user` with initials."""
-    _replace(user, "")
+def remove_picture(user: User, *, actor: User | None = None) -> None:
+    """Leaves `user` with initials; logged as `set_picture` is."""
+    _replace(user, "", actor or user)
 
 
-def _replace(user: User, name: str) -> None:
+def _replace(user: User, name: str, actor: User) -> None:
     """The old files go only when the new name is in the database for good."""
     try:
         with transaction.atomic():
             kept = User.objects.select_for_update().get(pk=user.pk)
             old = kept.picture.name or ""
             User.objects.filter(pk=user.pk).update(picture=name)
+            if actor.pk != user.pk and old != name:
+                verb = "user.picture" if name else "user.picture_removed"
+                record(actor, verb, kept.full_name, {"user": user.pk})
             if old:
                 transaction.on_commit(lambda: _forget(old))
     except Exception:
@@ -109,41 +116,48 @@ def _replace(user: User, name: str) -> None:
     user.picture.name = name
 
 
-# Between the upload and the choice of the square: one draft for each user, already upright.
+# Between the upload and the choice of the square: a draft of whose picture it is to be and of who
+# has sent it, already upright.
 
 
-def draft_path(user: User) -> str:
-    """Where the draft of `user` lies, if there is one."""
-    return f"{DRAFTS}/{user.pk}.webp"
+@dataclass(frozen=True)
+class Draft:
+    """A picture of `owner` that waits to be cut; `maker` alone sees it: themselves or an
+    administrator.
+    """
 
+    owner: User
+    maker: User
 
-def has_draft(user: User) -> bool:
-    """Whether a picture waits to be cut."""
-    return default_storage.exists(draft_path(user))
+    @property
+    def path(self) -> str:
+        """Where it lies, if there is one."""
+        return f"{DRAFTS}/{self.owner.pk}-{self.maker.pk}.webp"
 
+    @property
+    def is_there(self) -> bool:
+        return default_storage.exists(self.path)
 
-def keep_draft(user: User, data: bytes) -> None:
-    """Decodes what was sent and keeps it until its square is chosen. Raises PictureRefused."""
-    out = io.BytesIO()
-    on_white(decode(data)).save(out, "WEBP", quality=92, method=3)
-    default_storage.delete(draft_path(user))
-    default_storage.save(draft_path(user), ContentFile(out.getvalue()))
+    def keep(self, data: bytes) -> None:
+        """Decodes what was sent and keeps it until its square is chosen. Raises PictureRefused."""
+        out = io.BytesIO()
+        on_white(decode(data)).save(out, "WEBP", quality=92, method=3)
+        default_storage.delete(self.path)
+        default_storage.save(self.path, ContentFile(out.getvalue()))
 
+    def use(self, cut: Cut) -> None:
+        """Makes it, cut so, the picture of its owner. Raises PictureRefused if it is gone."""
+        try:
+            with default_storage.open(self.path) as file:
+                data = file.read()
+        except FileNotFoundError as missing:
+            raise PictureRefused(GONE) from missing
+        set_picture(self.owner, data, cut, actor=self.maker)
+        self.drop()
 
-def use_draft(user: User, cut: Cut) -> None:
-    """Makes the draft, cut so, the picture of `user`. Raises PictureRefused if it is gone."""
-    try:
-        with default_storage.open(draft_path(user)) as file:
-            data = file.read()
-    except FileNotFoundError as missing:
-        raise PictureRefused(GONE) from missing
-    set_picture(user, data, cut)
-    drop_draft(user)
-
-
-def drop_draft(user: User) -> None:
-    """Forgets the draft; nothing happens when there is none."""
-    default_storage.delete(draft_path(user))
+    def drop(self) -> None:
+        """Forgets it; nothing happens when there is none."""
+        default_storage.delete(self.path)
 
 
 def forget_old_drafts() -> int:

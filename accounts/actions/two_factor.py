@@ -4,6 +4,7 @@ How it is set up and asked for is allauth's matter (accounts.views.two_factor).
 """
 
 from collections.abc import Iterable
+from typing import Literal, TypeAlias
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,8 @@ from accounts.roles import Role
 
 FIRST_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes alone are none: they only stand in for one of these."""
+
+Way: TypeAlias = Literal["code", "recovery", "passkey"]
 
 
 class ChangedMeanwhile(Exception):
@@ -91,6 +94,18 @@ def remove_two_factor(user: User, *, actor: User) -> bool:
         end_sessions(user)
         record(actor, "user.two_factor_removed", user.full_name, {"user": user.pk, "kinds": kinds})
     return True
+
+
+def note_refused(user: User | None, way: Way) -> None:
+    """Writes a refused second step into the log: of whom and of which way, nothing of what was
+    typed. ``user`` None: a passkey instead of the password, which names nobody.
+
+    How many a minute there can be is limited where they are checked (allauth's rate limits).
+    """
+    if user is None:
+        record(None, "login.passkey_unknown")
+    else:
+        record(None, f"login.{way}_failed", user.full_name, {"user": user.pk})
 
 
 def _administrator(actor: User) -> None:

@@ -4,12 +4,14 @@ import threading
 import time
 import zoneinfo
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +132,16 @@ class Company(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         Company.forget()
+
+    @property
+    def logo_url(self) -> str:
+        """Where the logo is, also for people who aren't signed in; empty without one.
+
+        It changes with the logo, so a browser may keep what it got.
+        """
+        if not self.logo:
+            return ""
+        return f"{reverse('accounts:logo')}?v={PurePath(str(self.logo.name)).stem}"
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

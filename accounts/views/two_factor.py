@@ -17,7 +17,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.two_factor import needs_two_factor
+from accounts.actions.two_factor import Way, needs_two_factor, note_refused
 from accounts.audit import record
 from accounts.forms import two_factor as forms
 from accounts.tasks import tell_two_factor
@@ -30,6 +30,25 @@ if TYPE_CHECKING:
     Base = FormView[Any]
 else:
     Base = object
+
+APP_DIGITS = 6
+
+
+def _note(form: Any) -> None:
+    """Writes a wrong code or an unknown passkey into the log: of passkeys allauth tells nothing.
+
+    A form that was refused for another reason (empty, too many attempts) tried none.
+    """
+    if any(form.has_error(name, "incorrect_code") for name in ("code", "credential")):
+        note_refused(form.user, _way(form))
+
+
+def _way(form: Any) -> Way:
+    """The app's codes have six digits, recovery codes eight."""
+    if "credential" in form.fields:
+        return "passkey"
+    typed = "".join(form.data.get("code", "").split())
+    return "recovery" if len(typed) > APP_DIGITS else "code"
 
 
 class Changing(Refusing, Base):
@@ -142,6 +161,7 @@ class AskCode(base.AuthenticateView):  # type: ignore[misc]
     template_name = "mfa/authenticate.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        _note(form)
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
@@ -158,6 +178,10 @@ class CodeAgain(Refusing, base.ReauthenticateView):  # type: ignore[misc]
     form_class = forms.CodeAgainForm
     template_name = "mfa/reauthenticate.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        _note(form)
+        return super().form_invalid(form)
+
 
 class PasswordAgain(Refusing, account_views.ReauthenticateView):  # type: ignore[misc]
     form_class = forms.PasswordAgainForm
@@ -169,6 +193,7 @@ class PasskeyAgain(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
     template_name = "mfa/webauthn/reauthenticate.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        _note(form)
         context = self.get_context_data(form=form)
         response: HttpResponse = self.render_to_response(context, status=422)
         return response
@@ -184,6 +209,7 @@ class PasskeyLogin(webauthn.LoginWebAuthnView):  # type: ignore[misc]
     form_class = forms.PasskeyLoginForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        _note(form)
         toast(
             self.request,
             _("This passkey isn't known here. Sign in with your password."),

@@ -190,6 +190,7 @@ def restore(datasheet_id: int, *, actor: User) -> Datasheet:
         datasheet.shelf = Shelf.OPEN
         datasheet.trashed_at = datasheet.trashed_by = None
         _restate(datasheet, TodoState.FROZEN, TodoState.OPEN)
+        _release_from_who_left(datasheet, actor)
         pass_on_todos(datasheet, heir=heir_on(datasheet, actor))
         datasheet.status = follow(datasheet)
         record(EntryKind.RESTORED, datasheet, actor=actor)
@@ -198,6 +199,17 @@ def restore(datasheet_id: int, *, actor: User) -> Datasheet:
         follow_orders(datasheet)
         search.reindex([datasheet.client_id])
         return datasheet
+
+
+def _release_from_who_left(datasheet: Datasheet, actor: User) -> None:
+    """Who can't see the datasheet any more doesn't stay responsible for it: it is nobody's."""
+    left = datasheet.responsible
+    if left is None or access.can_see(held(left), datasheet):
+        return
+    datasheet.responsible = None
+    moved = pass_on_todos(datasheet, heir=actor)
+    data = {"from": left.pk, "to": None, "todos": moved}
+    record(EntryKind.RESPONSIBLE, datasheet, actor=actor, data=data)
 
 
 def _lock_trashed(datasheet_id: int, actor: User) -> Datasheet:

@@ -1,8 +1,7 @@
-"""What people leave behind in a module that they may not use any more (DOMAIN, "Roles").
+"""Who loses a module when it becomes one for a few, and what they have in it.
 
-The datasheets that they are responsible for go to a chosen person or to nobody; their open todos
-go to the datasheet's responsible, or to the administrator where there is none. All of it with
-history, by the actions of one datasheet.
+It is given away as all work is that somebody can't keep (:mod:`office.actions.handover`): few at
+once, in the transaction that takes the module away, much of it by a job, in blocks.
 """
 
 from __future__ import annotations
@@ -10,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404
 
+from accounts import locks
 from accounts.models import User
 from accounts.roles import Role
 from crm import access
-from crm.actions.base import changing, record
-from crm.actions.datasheets import hand_over, pass_on_todos
-from crm.actions.todos import todo_state
-from crm.constants import EntryKind, Shelf, TodoState
-from crm.errors import Refused
+from crm.constants import Shelf, TodoState
 from crm.models import Datasheet, Todo
 from jobs import runner
 from jobs.models import Job
 from jobs.runner import Beat
 from modules.models import Module
+from office.actions.handover import CHUNK, chunks, concerned, pass_on_unseen
 
-FEW = 100
 JOB = "pass_on_module"
 
 Heirs = Mapping[int, int | None]
@@ -36,7 +32,7 @@ Heirs = Mapping[int, int | None]
 
 @dataclass(frozen=True)
 class Loss:
-    """What a person has in a module that they are about to lose."""
+    """What a person has in a module that they are about to lose: what is shown of it."""
 
     user: User
     datasheets: int
@@ -47,22 +43,31 @@ class Loss:
         return bool(self.datasheets or self.todos)
 
 
-def losses(module: Module, *, limited: bool, members: Iterable[int]) -> list[Loss]:
-    """Of those who would lose the module, what each has in it; nobody who has nothing."""
+def losers(module_id: int, *, limited: bool, members: Iterable[int]) -> dict[int, User]:
+    """Who uses the module now and would not any more, by id."""
     if not limited:
-        return []
-    users = access.possible_responsibles(module.pk).exclude(role=Role.ADMINISTRATOR)
-    losing = {user.pk: user for user in users.exclude(pk__in=list(members))}
-    sheets = _counted(_datasheets(module.pk, losing))
-    todos = _counted(_todos(module.pk, losing))
+        return {}
+    users = access.possible_responsibles(module_id).exclude(role=Role.ADMINISTRATOR)
+    return {user.pk: user for user in users.exclude(pk__in=list(members))}
+
+
+def losses(module: Module, *, limited: bool, members: Iterable[int]) -> list[Loss]:
+    """What each of them has in it; nobody who has nothing but in the trash."""
+    losing = losers(module.pk, limited=limited, members=members)
+    mine = {"module": module.pk, "responsible__in": list(losing)}
+    sheets = _counted(Datasheet.objects.filter(**mine).exclude(shelf=Shelf.TRASH))
+    todos = _counted(Todo.objects.filter(**mine, state=TodoState.OPEN))
     found = [Loss(user, sheets.get(pk, 0), todos.get(pk, 0)) for pk, user in losing.items()]
     return [loss for loss in found if loss.any]
 
 
 def pass_on_or_start(module_id: int, heirs: Heirs, *, actor: User) -> Job | None:
-    """Few are passed on at once; for many the job. Call it when the access is gone already."""
-    many = _datasheets(module_id, heirs).count() + _todos(module_id, heirs).count()
-    if many <= FEW:
+    """Give away what these users have in a module that they have just lost, or begin to.
+
+    In the transaction that took it from them and has seized them (:mod:`accounts.locks`).
+    """
+    many = sum(len(concerned(pk, module_id)) for pk in heirs)
+    if many <= CHUNK:
         pass_on(module_id, heirs, actor)
         return None
     named = {str(user): heir for user, heir in heirs.items()}
@@ -71,65 +76,21 @@ def pass_on_or_start(module_id: int, heirs: Heirs, *, actor: User) -> Job | None
 
 
 def pass_on(module_id: int, heirs: Heirs, actor: User, beat: Beat | None = None) -> int:
-    """Datasheet by datasheet, each in a transaction of its own; how many moved. Can be run again:
-    what has moved is not found any more.
+    """Block by block, each in a transaction; how many datasheets were looked at. Can be run
+    again: what somebody can't see any more they don't have any more.
     """
     done = 0
-    for pk, user_id in _datasheets(module_id, heirs).values_list("pk", "responsible_id"):
-        done += _one(pk, heirs[user_id], actor)
-        if beat is not None:
-            beat(done)
-    for pk in _todos(module_id, heirs).values_list("datasheet", flat=True).distinct().order_by():
-        done += _todos_of(pk, actor)
-        if beat is not None:
-            beat(done)
+    for user in User.objects.filter(pk__in=list(heirs)).order_by("pk"):
+        heir = heirs[user.pk]
+        named = {} if heir is None else {module_id: [heir]}
+        for block in chunks(sorted(concerned(user.pk, module_id))):
+            with transaction.atomic():
+                locks.seize(user.pk)
+                pass_on_unseen(user, named, actor=actor, among=block)
+            done += len(block)
+            if beat is not None:
+                beat(done)
     return done
-
-
-def _one(datasheet_id: int, heir: int | None, actor: User) -> int:
-    try:
-        hand_over(datasheet_id, heir, actor=actor)
-    except Http404:  # trashed or purged in the meantime
-        return 0
-    except Refused:  # the heir has lost the module too
-        hand_over(datasheet_id, None, actor=actor)
-    return 1
-
-
-def _todos_of(datasheet_id: int, actor: User) -> int:
-    try:
-        with changing(datasheet_id, actor=actor) as datasheet:
-            open_todos = datasheet.todos.filter(state=TodoState.OPEN)
-            before = {str(todo.pk): todo_state(todo) for todo in open_todos}
-            moved = pass_on_todos(datasheet, heir=datasheet.responsible or actor)
-            for todo in open_todos.filter(pk__in=moved).select_related("type"):
-                data = {
-                    "before": before[str(todo.pk)],
-                    "after": todo_state(todo),
-                    "version": todo.version,
-                }
-                record(
-                    EntryKind.CHANGED_TODO,
-                    datasheet,
-                    actor=actor,
-                    text=todo.text,
-                    todo=todo,
-                    data=data,
-                )
-            return len(moved)
-    except Http404:
-        return 0
-
-
-def _datasheets(module_id: int, users: Iterable[int]) -> QuerySet[Datasheet]:
-    found = Datasheet.objects.filter(module=module_id, responsible__in=list(users))
-    return found.exclude(shelf=Shelf.TRASH).order_by("pk")
-
-
-def _todos(module_id: int, users: Iterable[int]) -> QuerySet[Todo]:
-    return Todo.objects.filter(
-        module=module_id, responsible__in=list(users), state=TodoState.OPEN
-    ).order_by("pk")
 
 
 def _counted(rows: QuerySet[Datasheet] | QuerySet[Todo]) -> dict[int, int]:

@@ -12,7 +12,7 @@ Pure but for :func:`read_work`. The rules (DOMAIN, "Roles"):
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import NamedTuple
@@ -109,8 +109,11 @@ class Deal:
         return {who: tally for who, tally in found.items() if tally}
 
 
-def read_work(standing: Standing, colleagues: Colleagues) -> Work:
-    """What the user is responsible for but would not see, if they stood as ``standing`` says.
+def read_work(
+    standing: Standing, colleagues: Colleagues, among: Collection[int] | None = None
+) -> Work:
+    """What the user is responsible for but would not see, if they stood as ``standing`` says;
+    ``among`` are the ids of the datasheets that are looked at, without it all.
 
     The most urgent first, so that each of several heirs gets as much of it.
     """
@@ -125,6 +128,8 @@ def read_work(standing: Standing, colleagues: Colleagues) -> Work:
         .order_by("due_at", "pk")
         .values_list("pk", "datasheet_id", "module_id", "state", "datasheet__responsible_id")
     )
+    if among is not None:
+        sheets, todos = sheets.filter(pk__in=among), todos.filter(datasheet__in=among)
     if used and not standing.restricted:
         todos = todos.exclude(module__in=used)
     modules = colleagues.modules

@@ -54,18 +54,26 @@ def hand_over_rest(user: User, heirs: Heirs, *, actor: User) -> HandedOver:
     return done
 
 
-def pass_on_unseen(user: User, heirs: Heirs | None = None, *, actor: User) -> HandedOver:
-    """Give away all that ``user``, as they stand now, is responsible for but can't see any more.
+def pass_on_unseen(
+    user: User,
+    heirs: Heirs | None = None,
+    *,
+    actor: User,
+    among: Collection[int] | None = None,
+) -> HandedOver:
+    """Give away all that ``user``, as they stand now, is responsible for but can't see any more:
+    the one mechanism for whatever takes their sight, and the one way the history tells of it.
 
     Within the transaction that has changed their access, after it has seized the user
-    (:mod:`accounts.locks`). Without heirs datasheets become nobody's. Raises Refused when an
+    (:mod:`accounts.locks`). Without heirs datasheets become nobody's. ``among`` are ids of
+    datasheets, where not all are to be passed on in one transaction. Raises Refused when an
     heir's own access is being changed at this moment.
     """
     heirs = heirs or {}
     _hold_heirs(heirs)
     colleagues = Colleagues()
     standing = Standing.of(user)
-    work = _locked_work(standing, colleagues)
+    work = _locked_work(standing, colleagues, among)
     dealt = deal(work, heirs, standing=standing, actor_id=actor.pk, colleagues=colleagues)
     _write(work, dealt, user, actor)
     total = work.total()
@@ -78,24 +86,29 @@ def _hold_heirs(heirs: Heirs) -> None:
             raise Refused(_("Somebody is changing the access of an heir just now. Try again."))
 
 
-def _locked_work(standing: Standing, colleagues: Colleagues) -> Work:
+def _locked_work(standing: Standing, colleagues: Colleagues, among: Collection[int] | None) -> Work:
     """The work, on datasheets that are locked: all with an unfinished todo or in the user's name,
     so that whoever is about to give them one more has to wait and then sees what became of them.
     """
     locked: set[int] = set()
-    while missing := _concerned(standing.user_id) - locked:
+    while missing := _within(concerned(standing.user_id), among) - locked:
         for chunk in chunks(sorted(missing)):
             rows = Datasheet.objects.filter(pk__in=chunk).order_by("pk")
             list(rows.select_for_update(no_key=True).values_list("pk"))
         locked |= missing
-    return read_work(standing, colleagues)
+    return read_work(standing, colleagues, among)
 
 
-def _concerned(user_id: int) -> set[int]:
-    todos = Todo.objects.filter(responsible=user_id, state__in=UNFINISHED)
-    return set(Datasheet.objects.filter(responsible=user_id).values_list("pk", flat=True)) | set(
-        todos.values_list("datasheet_id", flat=True)
-    )
+def _within(ids: set[int], among: Collection[int] | None) -> set[int]:
+    return ids if among is None else ids & set(among)
+
+
+def concerned(user_id: int, module_id: int | None = None) -> set[int]:
+    """The datasheets in the user's name or with an unfinished todo of theirs, trashed ones too."""
+    where = {"responsible": user_id} | ({} if module_id is None else {"module": module_id})
+    sheets = Datasheet.objects.filter(**where).values_list("pk", flat=True)
+    todos = Todo.objects.filter(**where, state__in=UNFINISHED)
+    return {*sheets, *todos.values_list("datasheet_id", flat=True)}
 
 
 # ---- Writing -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import locks
 from accounts.audit import record
 from accounts.models import User
 from crm.errors import Conflict, Refused
@@ -21,7 +22,7 @@ from modules.actions.copying import copy_module
 from modules.actions.start import create_module
 from modules.kinds.base import Refused as KindRefused
 from modules.models import Module, ModuleTurn, ModuleUser, Status, StatusGroup
-from office.actions.access_lost import pass_on_or_start
+from office.actions.access_lost import losers, pass_on_or_start
 from office.actions.tree import lock_module
 
 
@@ -100,6 +101,10 @@ def save_module(
     Conflict when somebody saved it since the form was filled.
     """
     with transaction.atomic():
+        # Seized before the module: who gives them work holds them, and comes to it afterwards.
+        losing = losers(module_id, limited=plan.limited, members=plan.members)
+        for pk in sorted(losing):
+            locks.seize(pk)
         module = lock_module(module_id)
         before = describe(module)
         after = _wanted(module, plan)
@@ -123,7 +128,8 @@ def save_module(
             "to": {name: after[name] for name in changed},
         }
         record(actor, "module.changed", module.name, data)
-        job = pass_on_or_start(module.pk, plan.heirs, actor=actor)
+        heirs = {pk: plan.heirs.get(pk) for pk in losing}
+        job = pass_on_or_start(module.pk, heirs, actor=actor)
     return module, job
 
 

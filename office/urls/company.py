@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("settings/company/work/", company.work, name="company_work"),
     path("settings/company/logo/", company.upload_logo, name="logo_upload"),
     path("settings/company/logo/remove/", company.drop_logo, name="logo_remove"),
-    path("company/logo/", company.logo, name="logo"),
     path("settings/activity/", activity.show, name="activity"),
     path("settings/activity/export/", activity.export, name="activity_export"),
     path("settings/personal-data/<str:of>/<int:pk>/", personal_data.show, name="personal_data"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from office.views import access, handover, invitations, security, see_as, user, users
+from office.views import access, handover, invitations, picture, security, see_as, user, users
 
 urlpatterns: list[URLPattern] = [
     path("settings/users/", users.index, name="users"),
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
         security.remove_two_factor,
         name="user_two_factor_remove",
     ),
+    path("settings/users/<int:pk>/picture/", picture.upload, name="user_picture"),
+    path("settings/users/<int:pk>/picture/crop/", picture.crop, name="user_picture_crop"),
+    path("settings/users/<int:pk>/picture/draft/", picture.draft, name="user_picture_draft"),
+    path("settings/users/<int:pk>/picture/cancel/", picture.cancel, name="user_picture_cancel"),
+    path("settings/users/<int:pk>/picture/remove/", picture.remove, name="user_picture_remove"),
     path("settings/users/<int:pk>/see-as/", see_as.start, name="user_see_as"),
     path("settings/invitations/<int:pk>/resend/", invitations.resend, name="invitation_resend"),
     path("settings/invitations/<int:pk>/link/", invitations.link, name="invitation_link"),

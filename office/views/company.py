@@ -5,9 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -134,19 +132,3 @@ def _logo(request: HttpRequest, form: LogoForm) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     whole = CompanyForm(company=company)
     return answer(request, company, whole, part=LOGO, status=status, logo_form=form)
-
-
-@require_safe
-def logo(request: HttpRequest) -> HttpResponseBase:
-    """The company's logo, to everybody who is logged in; its name changes with it."""
-    name = Company.current().logo.name
-    if not name:
-        raise Http404
-    try:
-        file = default_storage.open(name)
-    except FileNotFoundError as missing:
-        raise Http404 from missing
-    response = FileResponse(file, content_type="image/webp")
-    response["Cache-Control"] = "private, max-age=3600"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -40,7 +40,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         lost = losses(module, limited=plan.limited, members=plan.members)
         if not lost or "sure" in request.POST:
             try:
-                return _saved(request, form, {loss.user.pk for loss in lost})
+                return _saved(request, form)
             except Conflict as conflict:
                 add_refusal(form, conflict, version=str(conflict.current.version))
                 lost = []
@@ -55,9 +55,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _saved(request: HttpRequest, form: ModuleForm, losing: set[int]) -> HttpResponse:
-    heirs = {pk: heir for pk, heir in _heirs(request).items() if pk in losing}
-    plan = form.plan({**dict.fromkeys(losing), **heirs})
+def _saved(request: HttpRequest, form: ModuleForm) -> HttpResponse:
+    plan = form.plan(_heirs(request))
     version = form.cleaned_data["version"] or 0
     module, job = actions.save_module(form.module.pk, plan, actor=request.user, version=version)
     toast(request, _("Saved: %(name)s") % {"name": module.name})

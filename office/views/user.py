@@ -17,6 +17,7 @@ from accounts.actions.email import EmailRefused, ask_new_email
 from accounts.actions.profile import ChangedMeanwhile
 from accounts.actions.two_factor import has_two_factor
 from accounts.audit import record
+from accounts.forms.picture import PictureForm
 from accounts.http import HttpRequest
 from accounts.models import User
 from accounts.tasks import send_reset_mail
@@ -36,10 +37,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The user's page; POST saves the personal data. 422 when refused or changed meanwhile."""
     user = get_object_or_404(User, pk=pk)
     if request.method != "POST":
-        return _page(request, user, PersonForm.of(user))
+        return show_user(request, user)
     form = PersonForm(request.POST)
     if not form.is_valid():
-        return _page(request, user, form, status=INVALID)
+        return show_user(request, user, form, status=INVALID)
     try:
         version = form.cleaned_data["version"]
         saved = save_person(user, form.values(), version=version, actor=request.user)
@@ -56,16 +57,23 @@ def _changed_meanwhile(request: HttpRequest, current: User) -> HttpResponse:
     form = PersonForm(typed)
     form.full_clean()
     form.tell_of_change(current)
-    return _page(request, current, form, status=INVALID)
+    return show_user(request, current, form, status=INVALID)
 
 
-def _page(
-    request: HttpRequest, user: User, form: PersonForm, *, status: int = HTTPStatus.OK
+def show_user(
+    request: HttpRequest,
+    user: User,
+    form: PersonForm | None = None,
+    *,
+    picture_form: PictureForm | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """The page with what was refused, if something was."""
     standing = Standing.of(user)
     context: dict[str, Any] = {
         "person": user,
-        "form": form,
+        "form": form or PersonForm.of(user),
+        "picture_form": picture_form or PictureForm(),
         "is_me": user.pk == request.user.pk,
         "roles": role_cards(user.role),
         "modules": [

@@ -7,7 +7,18 @@ from typing import Any
 from crm.constants import SaleState
 from tests import make
 from tests.access import office_company, office_fields, office_people, office_processes
-from tests.access.expect import MISSING, MOVED, OK, SENT, Page, Values, of, of_fixed, says
+from tests.access.expect import (
+    MISSING,
+    MOVED,
+    OK,
+    SENT,
+    Page,
+    Values,
+    nothing,
+    of,
+    of_fixed,
+    says,
+)
 from tests.access.world import Record, World
 
 OFFICE = ("manager", "administrator")
@@ -186,6 +197,21 @@ IMPORTER: dict[str, Page] = {
     "importer:discard": office(fresh_import, says(), post_only=True),
 }
 
+EXPORT = says(choice="list", with_ids="on", kind="csv")
+
+
+def own_export(world: World, record: Record) -> dict[str, Any]:
+    return {"pk": _of_asker(world.exports, world, record).pk}
+
+
+EXPORTS: dict[str, Page] = {
+    "crm:export_module": office(slug, EXPORT),
+    "crm:export_clients": office(nothing, EXPORT),
+    "crm:export": office(own_export),
+    "crm:export_file": office(own_export),
+    "crm:export_stop": office(own_export, says(), post_only=True),
+}
+
 ACCOUNTS: dict[str, Page] = {
     "account_login": Page(public=True, get=(OK, MOVED)),
     "account_logout": Page(get=(OK,), body=says(), post=(MOVED, SENT)),
@@ -241,4 +267,4 @@ SETTINGS: dict[str, Page] = {
     **office_company.PAGES,
 }
 
-PAGES: dict[str, Page] = {**CRM, **IMPORTER, **ACCOUNTS, **SETTINGS}
+PAGES: dict[str, Page] = {**CRM, **IMPORTER, **EXPORTS, **ACCOUNTS, **SETTINGS}

@@ -329,11 +329,11 @@ def test_a_picture_waits_for_its_square_and_is_nobody_elses(browser: Client, use
 
 
 def test_a_picture_that_nobody_came_back_for_goes(user: User) -> None:
-    pictures.keep_draft(user, image())
+    pictures.Draft(user, user).keep(image())
     assert pictures.forget_old_drafts() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert pictures.forget_old_drafts() == 1
-    assert not pictures.has_draft(user)
+    assert not pictures.Draft(user, user).is_there
 
 
 def test_the_old_files_go_with_the_old_picture(

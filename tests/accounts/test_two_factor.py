@@ -262,3 +262,46 @@ def test_a_passkey_is_renamed_and_removed(user: User) -> None:
     assert "Telefon" in browser.get("/profile/two-factor/").content.decode()
     assert browser.post(path + "remove/")["Location"] == "/profile/two-factor/"
     assert not Authenticator.objects.filter(user=user).exists()
+
+
+def refusals() -> list[tuple[str, str]]:
+    found = AuditEntry.objects.filter(action__startswith="login.").order_by("pk")
+    assert all(entry.actor is None for entry in found)
+    return [(entry.action.removeprefix("login."), entry.target_text) for entry in found]
+
+
+def test_wrong_codes_and_passkeys_are_in_the_log_without_what_was_typed(user: User) -> None:
+    browser = signed_in(user)
+    add_app(browser)
+    other = Client()
+    log_in(user, other)
+    for form in (
+        {"code": "901234"},
+        {"code": "9012 3456"},
+        {"credential": '{"id": "secret-x"}'},
+        {"code": ""},
+    ):
+        assert other.post("/login/code/", form).status_code == 422
+    browser.post("/profile/again/code/?next=/profile/", {"code": "901235"})
+    stranger = Client()
+    stranger.get("/login/passkey/", headers={"Accept": "application/json"})
+    stranger.post("/login/passkey/", {"credential": '{"id": "secret-x"}'})
+    name = user.full_name
+    assert refusals() == [
+        ("code_failed", name),
+        ("recovery_failed", name),
+        ("passkey_failed", name),
+        ("code_failed", name),
+        ("passkey_unknown", ""),
+    ]
+    kept = str(list(AuditEntry.objects.values()))
+    assert not [typed for typed in ("9012", "3456", "secret-x") if typed in kept]
+
+
+def test_what_is_tried_beyond_the_limit_doesnt_fill_the_log(user: User) -> None:
+    add_app(signed_in(user))
+    browser = Client()
+    log_in(user, browser)
+    for _ in range(12):
+        browser.post("/login/code/", {"code": "000000"})
+    assert refusals() == [("code_failed", user.full_name)] * 5

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.actions import repair
-from crm.actions.datasheets import trash
-from crm.constants import Shelf, TodoState
+from crm.actions.datasheets import restore, trash
+from crm.constants import EntryKind, Shelf, TodoState
 from crm.models import Datasheet, HistoryEntry, Todo
 from modules.models import Module
 from tests import make
@@ -132,3 +132,20 @@ def test_the_trash_is_paged(administrator: User, projects: Module) -> None:
     rest = of(administrator).get(f"/trash/?after={after}").content.decode()
     assert "Ügy 01" in rest
     assert "Ügy 02" not in rest
+
+
+def test_who_lost_sight_of_it_meanwhile_isnt_responsible_once_it_is_back(
+    administrator: User, projects: Module
+) -> None:
+    left = make.user("normal")
+    sheet = make.datasheet(projects, actor=left)
+    todo = make.todo(sheet, actor=left)
+    trash(sheet.pk, actor=left)
+    Module.objects.filter(pk=projects.pk).update(limited=True)
+    restore(sheet.pk, actor=administrator)
+    sheet.refresh_from_db()
+    todo.refresh_from_db()
+    assert (sheet.responsible, todo.responsible) == (None, administrator)
+    told = HistoryEntry.objects.get(datasheet=sheet, kind=EntryKind.RESPONSIBLE)
+    assert (told.data["from"], told.data["to"]) == (left.pk, None)
+    assert repair.check().clean

@@ -238,16 +238,22 @@ def picture() -> io.BytesIO:
     return out
 
 
-def test_a_logo_is_made_anew_and_shown_to_those_who_are_logged_in(browser: Browser) -> None:
+def test_a_logo_is_made_anew_and_shown_to_everybody(browser: Browser) -> None:
     answer = browser.post("/settings/company/logo/", {"logo": picture()}, headers=HX)
     assert answer.status_code == 200, answer.content.decode()
     assert 'id="logo"' in answer.content.decode()
     shown = browser.get("/company/logo/")
     made = Image.open(io.BytesIO(shown.getvalue()))
     assert (made.format, made.size, made.mode) == ("WEBP", (600, 200), "RGBA")
-    assert Browser().get("/company/logo/").status_code == 302
+    stranger = Browser()
+    for url in ("/login/", "/password/reset/", "/invitation/none/"):
+        assert 'src="/company/logo/?v=' in stranger.get(url).content.decode(), url
+    answer = stranger.get("/company/logo/")
+    assert answer.getvalue() == browser.get("/company/logo/").getvalue()
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/webp", "nosniff")
     browser.post("/settings/company/logo/remove/")
-    assert browser.get("/company/logo/").status_code == 404
+    assert stranger.get("/company/logo/").status_code == 404
+    assert "/company/logo/" not in stranger.get("/login/").content.decode()
 
 
 def test_what_is_no_picture_is_refused_in_words(browser: Browser) -> None:

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from crm.actions import repair
+from crm.actions.datasheets import restore, trash
 from crm.actions.statuses import tick_step
 from crm.constants import EntryKind
 from crm.errors import Conflict, Refused
 from crm.forms.when import Moment
 from crm.history import Names, sentence
 from crm.models import Datasheet, HistoryEntry, Todo
+from jobs.models import Job
 from modules.models import (
     Field,
     FieldChoice,
@@ -25,7 +27,7 @@ from modules.models import (
     Step,
     Suggestion,
 )
-from office.actions import modules, steps
+from office.actions import access_lost, handover, modules, steps
 from office.actions.access_lost import losses
 from tests import make
 
@@ -204,6 +206,51 @@ def test_what_goes_to_nobody_leaves_its_todos_to_the_administrator(
     assert browser.post(reverse("office:module", args=[module.pk]), sent).status_code == 303
     assert Datasheet.objects.get(pk=own.pk).responsible is None
     assert Todo.objects.get(pk=todo.pk).responsible == boss
+
+
+def test_what_lies_in_the_trash_passes_on_too_with_a_lost_module(
+    browser: Client, boss: User
+) -> None:
+    module, anna, peter = make.module("projects"), make.user("normal"), make.user("normal")
+    own, left = make.datasheet(module, actor=anna), make.datasheet(module, actor=peter)
+    frozen = [make.todo(sheet, actor=anna, responsible=anna) for sheet in (own, left)]
+    for sheet in (own, left):
+        trash(sheet.pk, actor=boss)
+    sent = body(module, who="some", members=[peter.pk])
+    answer = browser.post(reverse("office:module", args=[module.pk]), sent)
+    assert answer.status_code == 303, "nothing is asked about what lies in the trash alone"
+    own.refresh_from_db()
+    assert own.responsible is None
+    for sheet in (own, left):
+        restore(sheet.pk, actor=boss)
+    assert [Todo.objects.get(pk=one.pk).responsible for one in frozen] == [boss, peter]
+    assert repair.check().clean
+
+
+def test_much_work_in_a_lost_module_passes_on_in_the_background_in_blocks(
+    browser: Client, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, anna, peter = make.module("projects"), make.user("normal"), make.user("normal")
+    sheets = [make.datasheet(module, actor=anna) for _n in range(5)]
+    for sheet in sheets:
+        make.todo(sheet, actor=anna)
+    make.todo(make.datasheet(module, actor=peter), actor=peter, responsible=anna)
+    monkeypatch.setattr(access_lost, "CHUNK", 2)
+    monkeypatch.setattr(handover, "CHUNK", 2)
+    heirs = {f"heir-{anna.pk}": str(peter.pk)}
+    sent = body(module, who="some", members=[peter.pk], sure="1", **heirs)
+    answer = browser.post(reverse("office:module", args=[module.pk]), sent)
+    job = Job.objects.get(kind=access_lost.JOB)
+    assert answer["Location"] == reverse("jobs:progress", args=[job.pk])
+    assert job.total == 6
+    beats: list[int] = []
+    assert access_lost.pass_on(module.pk, {anna.pk: peter.pk}, boss, beats.append) == 6
+    assert beats == [2, 4, 6]
+    assert access_lost.pass_on(module.pk, {anna.pk: peter.pk}, boss) == 0
+    assert set(Datasheet.objects.values_list("responsible", flat=True)) == {peter.pk}
+    assert set(Todo.objects.values_list("responsible", flat=True)) == {peter.pk}
+    assert HistoryEntry.objects.filter(kind=EntryKind.RESPONSIBLE).count() == 5
+    assert repair.check().clean
 
 
 def test_an_archived_module_is_hidden_and_comes_back_whole(boss: User, browser: Client) -> None:
