@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from importer.plan import BLOCK, Counts, Planner, Result, RowPlan
 from importer.write import write
 
 Beat = Callable[[int], None]
+Hold = Callable[[], None]
 
 
 def check(source: Import) -> Counts:
@@ -30,60 +32,91 @@ def check(source: Import) -> Counts:
     return counts
 
 
-def run(source: Import, beat: Beat) -> Counts:
+def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
     """Write all rows that are right; ``beat`` is told how many rows have been dealt with.
 
-    Each block is one transaction with its journal (:class:`ImportedRow`): rows of the journal
-    are never written again, and nothing of a block is there without the others.
+    Each block is one transaction with its journal (:class:`ImportedRow`) and the numbers so far:
+    rows of the journal are never written again, and nothing of a block is there without the
+    others. ``hold`` is called in it, to make sure that no other process has taken the work over.
     """
-    counts = Counts()
-    known = frozenset(ImportedRow.objects.filter(source=source).values_list("number", flat=True))
-    plans = _plans(source, known)
+    load = _Load(source, hold)
     with rows.keeping_results(source.pk) as note:
-        while block := _next_written(source, plans):
+        while block := load.next_block():
             for plan in block:
-                counts.add(plan)
-                if plan.result != Result.BLANK:
+                if plan.result in (Result.SKIP, Result.WRONG):
                     note(_shown(plan))
-            beat(counts.rows)
-    _finish(source, counts)
-    return counts
+            beat(load.counts.rows)
+    _finish(source, load)
+    return load.counts
 
 
-def _next_written(source: Import, plans: Iterator[RowPlan]) -> list[RowPlan]:
-    """The next block, written; empty at the end.
+class _Load:
+    """A load on its way; ``known`` are the numbers of the rows that came in earlier."""
 
-    Its tens of thousands of objects make no cycles: looking for some takes a sixth of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        block = list(islice(plans, BLOCK))
-        if block:
-            _write_block(source, block)
-    finally:
-        if collecting:
-            gc.enable()
-    return block
+    def __init__(self, source: Import, hold: Hold) -> None:
+        self.source, self.hold = source, hold
+        self.counts = Counts()
+        self.todos = FirstTodos()
+        rows_in = ImportedRow.objects.filter(source=source)
+        self.known = frozenset(rows_in.values_list("number", flat=True))
+        self.plans = _plans(source, self.known)
+
+    def next_block(self) -> list[RowPlan]:
+        """The next block, written; empty at the end.
+
+        Its tens of thousands of objects make no cycles: to look for some takes a sixth of the
+        time.
+        """
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            block = list(islice(self.plans, BLOCK))
+            if block:
+                self._write(block)
+        finally:
+            if collecting:
+                gc.enable()
+        return block
+
+    def _write(self, block: Sequence[RowPlan]) -> None:
+        """Written first, then counted: what a row changes is found out once more under its lock."""
+        with transaction.atomic():
+            self.hold()
+            new = [plan for plan in block if plan.number not in self.known]
+            write(self.source, new, actor=self.source.created_by)
+            for plan in block:
+                self.counts.add(plan)
+                self.todos.add(plan)
+            here = Import.objects.filter(pk=self.source.pk)
+            here.update(counts=asdict(self.counts) | self.todos.told())
 
 
-def _write_block(source: Import, block: Sequence[RowPlan]) -> None:
-    """Write a block's rows that are not in yet.
+@dataclass
+class FirstTodos:
+    """The first todos of a load: how many there are, and the days of the first and the last."""
 
-    A worker that was given up for dead may still be writing: under the import's lock the journal
-    says what is in, so that two of them never write the same row.
-    """
-    with transaction.atomic():
-        Import.objects.select_for_update().only("pk").get(pk=source.pk)
-        numbers = {"number__gte": block[0].number, "number__lte": block[-1].number}
-        journal = ImportedRow.objects.filter(source=source, **numbers)
-        here = set(journal.values_list("number", flat=True))
-        new = [plan for plan in block if plan.number not in here]
-        write(source, new, actor=source.created_by)
+    n: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def add(self, plan: RowPlan) -> None:
+        if plan.draft is None or plan.draft.todo is None:
+            return
+        due = plan.draft.todo.due_at
+        self.n += 1
+        self.first = min(self.first or due, due)
+        self.last = max(self.last or due, due)
+
+    def told(self) -> dict[str, Any]:
+        """As it is kept beside the counts."""
+        days = (
+            timezone.localdate(due).isoformat() if due else "" for due in (self.first, self.last)
+        )
+        return dict(zip(("todos", "todos_from", "todos_to"), (self.n, *days), strict=True))
 
 
-def _finish(source: Import, counts: Counts) -> None:
-    source.counts = asdict(counts)
+def _finish(source: Import, load: _Load) -> None:
+    source.counts = asdict(load.counts) | load.todos.told()
     source.step, source.finished_at = Step.DONE, timezone.now()
     source.save(update_fields=["counts", "step", "finished_at"])
 

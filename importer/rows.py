@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from errno import EDQUOT, EFBIG, ENOSPC
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +18,13 @@ from django.conf import settings
 
 from importer.readers.base import Cell, decode, encode, line
 from importer.reading import Row
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a file, or the database, could not be written because the disk is full."""
+    return getattr(error, "errno", None) in (ENOSPC, EDQUOT, EFBIG) or any(
+        word in str(error) for word in ("disk is full", "No space left on device")
+    )
 
 
 def folder(import_id: int) -> Path:

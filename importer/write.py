@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -40,10 +40,12 @@ from crm.models import (
 from crm.search_docs import Sheet, Source
 from crm.value_rows import starting_rows
 from importer import statuses
+from importer.changes import What
 from importer.draft import Draft, FirstTodo
 from importer.models import Import, ImportedRow
 from importer.people import Person
-from importer.plan import RowPlan
+from importer.plan import Result, RowPlan
+from importer.updating import Update, apply
 from modules.models import About, Module, Status
 
 # Datasheets and todos refer to each other: foreign keys are checked when the block is committed.
@@ -88,20 +90,31 @@ class Block:
 
 
 def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
-    """Write the rows to be created; within the transaction of their block."""
+    """Write the rows that create or update; within the transaction of their block."""
     block = Block(source, actor)
-    drafts = [(plan.number, plan.draft) for plan in plans if plan.draft is not None]
-    _hold_statuses(source.module, [draft for _number, draft in drafts])
-    _give_turns(source.module, [draft for _number, draft in drafts if draft.in_turn])
-    _hold_people(source.module, [draft for _number, draft in drafts])
-    block.ids = _reserve(draft for _number, draft in drafts)
+    updating = [plan for plan in plans if plan.result == Result.UPDATE]
+    updates = apply(source, updating, actor=actor)
+    drafts = [
+        (plan.number, plan.draft)
+        for plan in plans
+        if plan.result == Result.CREATE and plan.draft is not None
+    ]
+    making = [draft for _number, draft in drafts]
+    making += [update.draft for update in updates if update.wants_sheet]
+    _hold_statuses(source.module, making)
+    _give_turns(source.module, [draft for draft in making if draft.in_turn])
+    _hold_people(source.module, making)
+    block.ids = _reserve([draft for _number, draft in drafts], updates)
     for number, draft in drafts:
         _add(block, number, draft)
+    for update in updates:
+        _add_update(block, update)
     for model in TABLES:
         insert(block.made[model])
     _insert_values(block)
     counts.add(Counter(counts.key_of(sheet) for sheet in block.made[Datasheet]))
     search.index_rows(block.index)
+    search.reindex([update.held.client.pk for update in updates])
 
 
 def _hold_statuses(module: Module | None, drafts: Sequence[Draft]) -> None:
@@ -137,7 +150,9 @@ def _give_turns(module: Module | None, drafts: Sequence[Draft]) -> None:
             draft.responsible_id = user.pk
 
 
-def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
+def _reserve(
+    drafts: Iterable[Draft], updates: Sequence[Update]
+) -> dict[type[models.Model], list[int]]:
     wanted: Counter[type[models.Model]] = Counter()
     for draft in drafts:
         wanted.update([Client, Datasheet, ImportedRow, Address])
@@ -147,6 +162,12 @@ def _reserve(drafts: Iterable[Draft]) -> dict[type[models.Model], list[int]]:
             wanted[Phone] += len(person.phones)
             wanted[Email] += len(person.emails)
         wanted[Todo] += draft.todo is not None
+    for update in updates:
+        wanted[ImportedRow] += 1
+        if update.wants_sheet:
+            wanted.update([Datasheet])
+            wanted[HistoryEntry] += 3
+            wanted[Todo] += update.draft.todo is not None
     return {
         model: list(reversed(next_ids(model, wanted[model]))) if wanted[model] else []
         for model in TABLES
@@ -190,20 +211,46 @@ def _add(block: Block, number: int, draft: Draft) -> None:
             is_default=True,
         )
     sheet = _datasheet(block, client, contacts[0] if contacts else None, draft)
-    sheet_id = sheet.id if sheet else None
     if draft.values:  # those of the other's fields are left aside when they are written
         block.values[About.CLIENT][client.id] = draft.values
         if sheet is not None:
             block.values[About.DATASHEET][sheet.id] = draft.values
+    block.index.append(_index(client, contacts, sheet, draft, phones))
+    last_entry = _history(block, number, client.id, sheet, draft)
     block.new(
         ImportedRow,
         source_id=block.source.id,
         number=number,
         client_id=client.id,
-        datasheet_id=sheet_id,
+        datasheet_id=sheet.id if sheet else None,
+        last_entry=last_entry,
     )
-    block.index.append(_index(client, contacts, sheet, draft, phones))
-    _history(block, number, client.id, sheet, draft)
+
+
+def _add_update(block: Block, update: Update) -> None:
+    """The journal of a row whose client is changed, and the datasheet that it lacks."""
+    sheet, last_entry, draft = update.sheet, max(update.entries, default=0), update.draft
+    if update.wants_sheet:
+        if not any(change.what == What.NOTE for change in update.plan.changes):
+            draft = replace(draft, history_note="")
+        sheet = _datasheet(block, update.held.client, update.contact, draft)
+        told = len(block.made[HistoryEntry])
+        last_entry = _history(block, update.plan.number, update.held.client.pk, sheet, draft)
+        new = block.made[HistoryEntry][told:]
+        update.ops += [["new", "crm.historyentry", entry.id] for entry in new]
+    if update.wants_sheet and sheet is not None:
+        block.values[About.DATASHEET][sheet.id] = draft.values
+        update.ops.append(["new", "crm.datasheet", sheet.id])
+    block.new(
+        ImportedRow,
+        source_id=block.source.id,
+        number=update.plan.number,
+        client_id=update.held.client.pk,
+        datasheet_id=sheet.pk if sheet is not None else None,
+        created=False,
+        changes=update.ops,
+        last_entry=last_entry,
+    )
 
 
 def _index(
@@ -323,8 +370,10 @@ def _todo(block: Block, sheet: Datasheet, first: FirstTodo) -> Todo:
 
 def _history(
     block: Block, number: int, client_id: int, sheet: Datasheet | None, draft: Draft
-) -> None:
-    """ "Imported" instead of "created", the note of the file, and the first todo as planned."""
+) -> int:
+    """ "Imported" instead of "created", the note of the file, and the first todo as planned; the
+    last entry's id.
+    """
     common = {
         "client_id": client_id,
         "datasheet_id": sheet.id if sheet else None,
@@ -347,3 +396,5 @@ def _history(
             data=todo_state(todo),
             **common,
         )
+    last_entry: int = block.made[HistoryEntry][-1].id
+    return last_entry

@@ -17,6 +17,7 @@ from importer.actions.sources import Upload, take_in
 from importer.models import Import, ImportedRow, Step
 from importer.plan import BLOCK, RowPlan
 from importer.write import write as bulk_write
+from jobs.runner import TakenAwayError
 from modules.models import Module
 from tests import make
 from tests.importer.tools import checked
@@ -133,11 +134,28 @@ def test_a_load_stopped_between_blocks_goes_on(boss: User) -> None:
 
 def test_a_worker_given_up_for_dead_writes_no_row_that_another_wrote(boss: User) -> None:
     source = of_file("csv", boss, FEW)
-    waiting = load._plans(source, frozenset())
-    late = [next(waiting) for _ in range(BLOCK)]
-    load.run(Import.objects.get(pk=source.pk), lambda done: None)
-    load._write_block(source, late)
+
+    def hold() -> None:
+        if Client.objects.exists():
+            raise TakenAwayError
+
+    with pytest.raises(TakenAwayError):
+        load.run(Import.objects.get(pk=source.pk), lambda done: None, hold)
+    assert 0 < Client.objects.count() < BLOCK + 1
+    assert numbers(load.run(source, lambda done: None)) == numbers(source.counts)
     assert_all_is_in(source)
+
+
+def test_the_numbers_so_far_are_written_with_their_block(boss: User) -> None:
+    source = of_file("csv", boss, FEW)
+
+    def beat(done: int) -> None:
+        counts = Import.objects.get(pk=source.pk).counts
+        assert counts["rows"] == done
+        assert counts["create"] == ImportedRow.objects.count()
+
+    load.run(source, beat)
+    assert source.counts["todos"] == Todo.objects.count()
 
 
 def assert_all_is_in(source: Import) -> None:
