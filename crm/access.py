@@ -22,7 +22,7 @@ from django.db.models.lookups import Contains, Exact
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Capability, Role, has
 from crm.constants import EntryKind
 from modules.models import Field, Module, ModuleUser
 
@@ -54,6 +54,10 @@ def sees_everything(user: User) -> bool:
 
 def may_import(user: User) -> bool:
     return user.role in OFFICE_ROLES
+
+
+def may_export(user: User) -> bool:
+    return has(user.role, Capability.EXPORT)
 
 
 def datasheet_scope(user: User, prefix: str = "") -> Q:

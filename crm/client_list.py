@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,19 @@ def page(user: User, *, text: str = "", start: str = "", after: str = "") -> Pag
     shown = found[:PAGE]
     last = Place(shown[-1].sort_key, shown[-1].pk).encode() if len(found) > PAGE else ""
     return Page(_rows(user, shown, letter(place.sort_key) if place else ""), last)
+
+
+def ids(user: User, text: str, most: int) -> Iterator[int]:
+    """All ids of the list as it is at this moment, in its order: one statement, read in blocks."""
+    found = (
+        _narrowed(user, text).order_by("trashed_at", "sort_key", "pk").values_list("pk", flat=True)
+    )
+    yield from found[:most].iterator(chunk_size=5000)
+
+
+def size(user: User, text: str, cap: int) -> int:
+    """How many clients the list has, at most ``cap``."""
+    return _narrowed(user, text)[:cap].count()
 
 
 def _narrowed(user: User, text: str) -> QuerySet[Any]:

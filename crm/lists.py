@@ -8,7 +8,7 @@ merged. So a page costs the same at a thousand and at a million datasheets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -29,6 +29,7 @@ from web.paging import Cursor
 PAGE = 50
 # DOMAIN, "Due times": counts are exact to 999, then "999+".
 CAP = 1000
+READ_AT_ONCE = 5000
 
 Choice = Literal["me", "everyone", "unassigned"]
 # A row's id, key of order, and the versions of what it shows.
@@ -128,6 +129,28 @@ def _first(
     with connection.cursor() as db:
         db.execute(*merged(parts, size, back=back))
         return [row[0] for row in db.fetchall()]
+
+
+def ids(query: ListQuery, most: int) -> Iterator[int]:
+    """All ids of the list as it is at this moment, in its order: one statement, read in blocks."""
+    if query.narrowed is not None and (few := query.few) is not None:
+        yield from query.narrowed.first(few, query.branches(), query.band, None, most)
+        return
+    parts = query.parts(query.band)
+    if not parts:
+        return
+    with connection.chunked_cursor() as db:
+        db.execute(*merged(parts, most))
+        while block := db.fetchmany(READ_AT_ONCE):
+            yield from (row[0] for row in block)
+
+
+def size(query: ListQuery, cap: int) -> int:
+    """How many rows the list has, at most ``cap``."""
+    if (few := query.few) is not None:
+        branches = query.branches()
+        return min(cap, sum(row.stands_in(branches, query.band) for row in few))
+    return probe([query.parts(query.band)], cap)[0]
 
 
 def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:

@@ -8,13 +8,16 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Company
 from accounts.models.company import CACHE_SECONDS
 from crm import naming, search_tidy, zone
-from crm.actions import counts, purge, rules
+from crm.actions import counts, exports, purge, rules
 from crm.constants import Shelf
-from crm.models import Datasheet, Once
+from crm.errors import Refused
+from crm.models import Datasheet, Export, Once
 from jobs import runner, schedule
 from jobs.models import Job
 from modules.models import Module
@@ -77,6 +80,30 @@ def tidy_search(job: Job, beat: runner.Beat) -> dict[str, Any]:
     """Rub out of the search index what was erased from the records."""
     search_tidy.tidy()
     return {}
+
+
+def _page_of_export(job: Job) -> str:
+    return reverse("crm:export", args=[job.payload["export"]])
+
+
+@runner.handler(exports.KIND, page=_page_of_export)
+def make_export(job: Job, beat: runner.Beat) -> dict[str, Any]:
+    """Make the file of a long list; after a kill from its beginning."""
+    found = Export.objects.select_related("module", "created_by").get(pk=job.payload["export"])
+    if found.is_ready:
+        return {}
+    try:
+        with timezone.override(Company.current().zone):
+            exports.finish(found, beat)
+    except Refused as refused:
+        raise runner.JobError(refused.message) from None
+    return {}
+
+
+@schedule.every(minutes=60 * 24)
+def forget_exports() -> None:
+    """Lists that were taken out are kept for some days."""
+    exports.forget_old()
 
 
 @schedule.every(minutes=10)

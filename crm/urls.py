@@ -8,6 +8,7 @@ from crm.views import (
     clients,
     contacts,
     datasheet,
+    exports,
     field_file,
     field_filter,
     history,
@@ -96,4 +97,18 @@ client_urls: list[URLPattern | URLResolver] = [
     path("search/", search.palette, name="search"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*module_urls, *datasheet_urls, *client_urls]
+# Lists taken out as files
+export_urls: list[URLPattern | URLResolver] = [
+    path("m/<slug:slug>/export/", exports.of_module, name="export_module"),
+    path("clients/export/", exports.of_clients, name="export_clients"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.file, name="export_file"),
+    path("exports/<int:pk>/stop/", exports.stop, name="export_stop"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *module_urls,
+    *datasheet_urls,
+    *client_urls,
+    *export_urls,
+]

@@ -17,7 +17,8 @@ from openpyxl import Workbook
 from accounts.models import AuditEntry
 from office.activity_list import blocks
 from office.activity_words import tell
-from web.sheets import cell_of, plain
+from web.formulas import plain
+from web.sheets import cell_of
 
 MOST: Final = 100_000
 WIDTHS: Final = (20, 24, 60, 60, 20, 30, 22)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from web.formulas import looks_like_formula
+
 LONGEST: Final = 32_767
 """Characters that a cell holds."""
+# What XML can't say, and what would be read as such an escape: both are written as _x0041_.
+_UNSAYABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet would run it, also after leading blanks."""
-    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
-
-
-def plain(text: str) -> str:
-    """The text for a .csv: what would be a formula is marked as text."""
-    return f"'{text}" if looks_like_formula(text) else text
+def sayable(text: str) -> str:
+    """The text as a workbook's XML holds it, no longer than a cell (ECMA-376, 22.9.2.19)."""
+    return _UNSAYABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:LONGEST])
 
 
 def cell_of(sheet: Any, value: Any, *, bold: bool = False) -> Any:
@@ -31,7 +29,7 @@ def cell_of(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     """
     cell = WriteOnlyCell(sheet)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
+        cell.value = sayable(value)
         cell.data_type = "s"
         if looks_like_formula(value):
             cell.quotePrefix = True

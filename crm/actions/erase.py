@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from accounts.models import AuditEntry, Company, User
 from crm import search, search_tidy
+from crm.actions import exports
 from crm.actions.clients import record_client
 from crm.actions.field_changes import forget_files
 from crm.actions.purge import lock_all, lock_client
@@ -102,6 +103,7 @@ def erase(subject: Subject, traces: Traces, *, actor: User) -> Numbers:
     record_client(EntryKind.ERASED, subject.client, actor=actor, contact=subject.contact)
     search.reindex([subject.client.pk])
     search_tidy.tidy_later(actor)
+    exports.forget_all()
     return eraser.numbers
 
 

@@ -3,6 +3,7 @@
 from crm.models.channel import Email, Phone
 from crm.models.client import Address, Client, Contact
 from crm.models.datasheet import Datasheet, StepTick
+from crm.models.export import Export, ExportKind
 from crm.models.history import HistoryEntry
 from crm.models.once import Once
 from crm.models.search import SearchDoc
@@ -17,6 +18,8 @@ __all__ = [
     "Datasheet",
     "DatasheetCount",
     "Email",
+    "Export",
+    "ExportKind",
     "FieldValue",
     "HistoryEntry",
     "Once",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
-from crm import client_list
+from crm import access, client_list
 from web.htmx import is_htmx, page
 from web.text import LETTERS
 
@@ -29,8 +31,18 @@ def clients(request: HttpRequest) -> HttpResponse:
         "after": found.after,
         "text": text,
         "start": start.lower(),
+        "export_url": _export_url(request, text),
         "letters": [unicodedata.normalize("NFC", one).capitalize() for one in LETTERS],
     }
-    more = is_htmx(request) and after
-    part = "crm/client/_rows.html" if more else "crm/client/_list.html"
-    return page(request, "crm/client/list.html", context, part=part)
+    template = "crm/client/list.html"
+    if is_htmx(request) and after:
+        return page(request, template, context, part="crm/client/_rows.html")
+    also = ["crm/export/_link_again.html"]
+    return page(request, template, context, part="crm/client/_list.html", also=also)
+
+
+def _export_url(request: HttpRequest, text: str) -> str:
+    """Where the list is taken out as it is; empty for those who can't."""
+    if not access.may_export(request.user):
+        return ""
+    return f"{reverse('crm:export_clients')}?{urlencode({'q': text} if text else {})}"

@@ -243,8 +243,16 @@ def numbers(filters: Filters, moment: Moment) -> dict[str, Any]:
         "people_url": f"{reverse('crm:people', args=[filters.module.slug])}?{filters.encoded()}",
         "filter_url": f"{reverse('crm:filter', args=[filters.module.slug])}?{filters.encoded()}",
         "may_filter": any(getattr(one, "has_fields", False) for one in filters.every_status),
+        "export_url": _export_url(filters),
         "sheet_url": f"{reverse('crm:side', args=[filters.module.slug])}?{filters.encoded()}",
     }
+
+
+def _export_url(filters: Filters) -> str:
+    """Where the list is taken out as it is; empty for those who can't."""
+    if not access.may_export(filters.user):
+        return ""
+    return f"{reverse('crm:export_module', args=[filters.module.slug])}?{filters.encoded()}"
 
 
 def _ribbon(filters: Filters, counts: lists.Counts) -> list[Jump]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from importer.readers.base import Cell, Limits, Rows, Unreadable
+from web.formulas import unmarked
 
 DELIMITERS: Final = (";", ",", "\t", "|")
 _SAMPLE: Final = 1 << 16
@@ -105,9 +106,9 @@ def _quotes_end_at(delimiter: str, sample: str) -> bool:
 
 
 def rows_of(lines: Iterable[str], delimiter: str, limits: Limits) -> Rows:
-    """Numbered rows; empty cells are None."""
+    """Numbered rows; empty cells are None, and what an export marked as text loses its mark."""
     for number, record in enumerate(_records(lines, delimiter, limits), 1):
-        cells: list[Cell] = [text.replace("\x00", "") or None for text in record]
+        cells: list[Cell] = [unmarked(text.replace("\x00", "")) or None for text in record]
         yield number, cells
 
 

@@ -11,16 +11,19 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from crm.actions import exports
 from crm.actions.datasheets import trash
 from crm.actions.notes import write_down
 from crm.actions.todos import finish_todo
 from crm.constants import EntryKind
+from crm.export.source import Source
 from crm.models import (
     Address,
     Client,
     Contact,
     Datasheet,
     Email,
+    Export,
     FieldValue,
     HistoryEntry,
     Phone,
@@ -66,6 +69,7 @@ class World:
     trashed_client: Client = field(default_factory=Client)
     fresh_imports: dict[int, Import] = field(default_factory=dict)
     loaded_imports: dict[int, Import] = field(default_factory=dict)
+    exports: dict[int, Export] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> World:
         """The same: tests only read it, and copying it for each of hundreds takes its time."""
@@ -100,7 +104,14 @@ def build() -> World:
         world.fresh_imports[user.pk] = _pasted(world, user)
         world.loaded_imports[user.pk] = loaded = _pasted(world, user)
         load.run(loaded, lambda done: None)
+        world.exports[user.pk] = _exported(world, user)
     return world
+
+
+def _exported(world: World, user: User) -> Export:
+    source = Source.of_module(user, world.modules["projects"].slug, {})
+    url = exports.export(source, exports.Choice("list", [], True, "xlsx"), actor=user)
+    return Export.objects.get(pk=int(url.split("/")[-2]))
 
 
 def _pasted(world: World, user: User) -> Import:
