@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from accounts.models import User
 from crm import access
@@ -26,49 +27,89 @@ from web.prepared import Prepared
 MOST = 5000
 _MODULES = Prepared(lambda pk, role: Module.objects.for_user(User(pk=pk, role=role)))
 _LATE = Prepared(
-    lambda user, now: Todo.objects.open()
-    .filter(responsible=user, due_at__lt=now)
-    .in_due_order()
-    .values_list("module_id", flat=True)[:MOST]
+    lambda user, now: (
+        Todo.objects.open()
+        .filter(responsible=user, due_at__lt=now)
+        .in_due_order()
+        .values_list("module_id", flat=True)[:MOST]
+    )
 )
+_CURRENT_PAGE = SafeString(' aria-current="page"')
 _CURRENT = SafeString(' aria-current="true"')
 
 
 @dataclass(frozen=True)
 class BarModule:
-    """A tab of the bar; ``overdue`` counts the user's own overdue todos in the module."""
+    """A tab of the bar; ``overdue`` counts the user's own overdue todos in the module.
+
+    ``number`` is its place in the bar, from 1.
+    """
 
     module: Module
     overdue: int
     current: bool
+    number: int
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse("crm:module", args=[self.module.slug])
 
     @cached_property
     def menu_item(self) -> SafeString:
         """Drawn once for both menus of modules: that of a phone, and that of what has no room."""
-        return format_html(
-            '<a class="menu-item" href="{}"{}>{} {}'
-            '<span class="late-n" data-badge="{}">{}</span></a>',
-            self.url,
-            _CURRENT if self.current else "",
-            icons.svg(self.module.icon),
-            self.module.name,
-            self.module.pk,
-            self.badge,
-        )
+        module = self.module
+        return _menu_item(self.url, self.current, module.icon, module.name, module.pk, self.badge)
+
+    @cached_property
+    def tab(self) -> SafeString:
+        """The module in the bar; the first nine have a key."""
+        module = self.module
+        return _tab(self.url, self.current, self.number, module.name, module.pk, self.badge)
 
     @cached_property
     def badge(self) -> SafeString:
         return late_badge(self.overdue)
 
 
+# Every page draws them all: kept by everything that they say.
+
+
+@lru_cache(maxsize=1024)
+def _menu_item(
+    url: str, current: bool, icon: str, name: str, pk: int, badge: SafeString
+) -> SafeString:
+    return format_html(
+        '<a class="menu-item" href="{}"{}>{} {}<span class="late-n" data-badge="{}">{}</span></a>',
+        url,
+        _CURRENT if current else "",
+        icons.svg(icon),
+        name,
+        pk,
+        badge,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tab(url: str, current: bool, number: int, name: str, pk: int, badge: SafeString) -> SafeString:
+    return format_html(
+        '<li><a class="tab" href="{}"{}{}>{}'
+        ' <span class="late-n" data-badge="{}">{}</span></a></li>',
+        url,
+        _CURRENT_PAGE if current else "",
+        format_html(' data-key="g {}"', number) if number < 10 else "",
+        name,
+        pk,
+        badge,
+    )
+
+
 def late_badge(overdue: int) -> SafeString:
     """The number in its badge; nothing for none."""
-    if not overdue:
-        return SafeString("")
+    return _badge(overdue, get_language()) if overdue else SafeString("")
+
+
+@lru_cache(maxsize=1024)
+def _badge(overdue: int, language: str | None) -> SafeString:
     drawn = render_to_string("web/_late.html", {"n": overdue}).strip()
     return mark_safe(drawn)  # noqa: S308 (a template's output; stripping forgot that it is safe)
 
@@ -87,8 +128,10 @@ class Bar:
     @cached_property
     def modules(self) -> list[BarModule]:
         return [
-            BarModule(module, self.overdue[module.pk], module.pk == self.current_module_id)
-            for module in _MODULES.kept(self.user.pk, role=self.user.role)
+            BarModule(module, self.overdue[module.pk], module.pk == self.current_module_id, number)
+            for number, module in enumerate(
+                _MODULES.kept(self.user.pk, role=self.user.role), start=1
+            )
         ]
 
     @property

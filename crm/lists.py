@@ -14,17 +14,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import CharField, DateTimeField, QuerySet, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
-from crm import access, agenda, list_sql
+from crm import access, agenda, row_data
 from crm.constants import Shelf
 from crm.field_filters import Few, Narrowed
 from crm.list_sql import Branch, Part, merged, probe, ranges
 from crm.models import Datasheet, DatasheetCount
+from crm.row_data import RowSheet
 from modules.models import Module, Status
 from web.paging import Cursor
+from web.prepared import Prepared
 
 PAGE = 50
 # DOMAIN, "Due times": counts are exact to 999, then "999+".
@@ -97,7 +98,7 @@ class ListQuery:
 class Page:
     """Some rows in order, and where the next page starts (None: there is none)."""
 
-    rows: list[Datasheet]
+    rows: list[RowSheet]
     after: Cursor | None
 
 
@@ -106,8 +107,7 @@ def page(query: ListQuery, after: Cursor | None = None, size: int = PAGE) -> Pag
     ids = _first(query, size + 1, after)
     if not ids:
         return Page([], None)
-    here = Datasheet.objects.filter(pk__in=ids)
-    rows = list(with_row_data(here).order_by("next_due_at", "pk"))
+    rows = row_data.rows(ids)
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, Cursor(rows[-1].next_due_at, rows[-1].pk) if more else None)
@@ -170,43 +170,6 @@ def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | Non
         db.execute("SELECT " + ", ".join(sqls), params)
         found: tuple[int | None, int | None] = db.fetchone() or (None, None)
     return found
-
-
-def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
-    """Join what a row shows: client, contact, todo, status, responsible, phone and email.
-
-    Only the columns that a row needs: another one asked for is a query for each row.
-    """
-    joined = datasheets.select_related(*_JOINED).only(*_COLUMNS)
-    rows: QuerySet[Any] = joined.annotate(
-        phone=_text(list_sql.PHONE),
-        phone_raw=_text(list_sql.PHONE_RAW),
-        email=_text(list_sql.EMAIL),
-        quiet_since=RawSQL(list_sql.QUIET_SINCE, [], DateTimeField(null=True)),  # noqa: S611
-    )
-    return rows
-
-
-_JOINED = (
-    "client", "main_contact", "status", "responsible", "next_todo__type", "next_todo__contact",
-)  # fmt: skip
-_COLUMNS = (
-    "module", "client", "main_contact", "name", "status", "responsible", "shelf", "next_todo",
-    "next_due_at", "version", "created_at",
-    "client__kind", "client__name", "client__version",
-    "main_contact__family_name", "main_contact__given_name", "main_contact__version",
-    "status__name_hu", "status__name_en", "status__hue", "status__meaning",
-    "responsible__family_name", "responsible__given_name", "responsible__picture",
-    "responsible__is_active",
-    "next_todo__datasheet", "next_todo__contact", "next_todo__type", "next_todo__text",
-    "next_todo__due_at", "next_todo__timed", "next_todo__version", "next_todo__type__icon",
-    "next_todo__contact__family_name", "next_todo__contact__given_name",
-    "next_todo__contact__version",
-)  # fmt: skip
-
-
-def _text(sql: str) -> RawSQL:
-    return RawSQL(sql, [], CharField(null=True))  # noqa: S611 (crm.list_sql: nothing typed is in it)
 
 
 # Counts
@@ -305,7 +268,7 @@ def keys(query: ListQuery, size: int) -> list[Key]:
     )
 
 
-def key_of(row: Datasheet) -> Key:
+def key_of(row: RowSheet) -> Key:
     """The same of a row that is at hand."""
     todo = row.next_todo
     return (
@@ -351,18 +314,44 @@ def _add(counted: dict[int, int], key: int, n: int) -> None:
 
 def _add_kept(result: Counts, query: ListQuery, statuses: Sequence[Status]) -> None:
     """The kept counts: each status for the chosen responsible, the choices for all open ones."""
-    scope = access.responsible_branches(query.user)
     chosen = query.responsibles()
-    rows = (
-        DatasheetCount.objects.filter(module=query.module)
-        .exclude(shelf=Shelf.TRASH)
-        .values_list("status_id", "shelf", "responsible_id")
-        .annotate(total=Sum("n"))
+    named = [] if chosen is None else [one for one in chosen if one is not None]
+    rows = _KEPT.ask(
+        query.module.pk,
+        query.user.pk,
+        *named,
+        scoped=access.responsible_branches(query.user) is not None,
+        everyone=chosen is None,
+        nobody=chosen is not None and None in chosen,
+    )
+    for status_id, shelf, everyone, mine, unassigned, n in rows:
+        _add(result.by_status, status_id, n or 0)
+        if shelf == Shelf.OPEN:
+            result.open += n or 0
+            result.everyone += everyone
+            result.mine += mine or 0
+            result.unassigned += unassigned or 0
+
+
+def _kept_counts(
+    module: int, me: int, *named: int, scoped: bool, everyone: bool, nobody: bool
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """By status and shelf: all that the user sees, theirs, nobody's, and those of the chosen."""
+    found = DatasheetCount.objects.filter(module=module).exclude(shelf=Shelf.TRASH)
+    mine, unassigned = Q(responsible=me), Q(responsible=None)
+    if scoped:
+        found = found.filter(mine | unassigned)
+    chosen = Q() if everyone else Q(responsible__in=named)
+    return (
+        found.values_list("status_id", "shelf")
+        .annotate(
+            all_n=Sum("n"),
+            my_n=Sum("n", filter=mine),
+            nobodys_n=Sum("n", filter=unassigned),
+            chosen_n=Sum("n", filter=chosen | unassigned if nobody else chosen),
+        )
         .order_by()
     )
-    for status_id, shelf, responsible_id, n in rows:
-        if scope is not None and responsible_id not in scope:
-            continue
-        if chosen is None or responsible_id in chosen:
-            _add(result.by_status, status_id, n)
-        result.add_open(shelf, responsible_id, n, query, chosen)
+
+
+_KEPT = Prepared(_kept_counts)

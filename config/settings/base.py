@@ -185,6 +185,7 @@ MFA_TOTP_ISSUER = "Teendő"
 MFA_TOTP_TOLERANCE = 1  # a code typed in the last second of its half minute
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up alone: every address is confirmed before
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
+from html import escape
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -27,6 +30,8 @@ from crm.views.rows import groups_of
 from modules.models import Module, Status, StatusGroup
 from web.htmx import is_htmx, page
 from web.paging import Cursor
+from web.prepared import Prepared
+from web.templatetags.ui import count999
 
 # As many rows as a page that refreshes itself draws again at most.
 MOST_LIVE = 500
@@ -165,8 +170,17 @@ def _closed(filters: Filters, counts: lists.Counts) -> int:
 def _done_today(user: User, module: Module, moment: Moment) -> int:
     """How many todos of the module the user has done today; nobody counts up others' work."""
     since = agenda.day_start(moment.today, moment.zone)
-    done = Todo.objects.visible_to(user).filter(module=module, state=TodoState.DONE)
-    return done.filter(done_by=user, done_at__gte=since).count()
+    return _DONE.first(user.pk, module.pk, since, role=user.role) or 0
+
+
+def _done(user_id: int, module_id: int, since: datetime, *, role: str) -> QuerySet[Any, int]:
+    user = User(pk=user_id, role=role)
+    seen = Todo.objects.visible_to(user).filter(module=module_id, state=TodoState.DONE)
+    done = seen.filter(done_by=user, done_at__gte=since).order_by()
+    return done.values("done_by").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+_DONE = Prepared(_done)
 
 
 # Ribbon and tree
@@ -193,6 +207,34 @@ class Item:
     late: int
     current: bool
     url: str
+    counted: bool
+
+    @property
+    def link(self) -> SafeString:
+        return self._drawn("")
+
+    @property
+    def sheet_link(self) -> SafeString:
+        """In the sheet of a phone, which it closes."""
+        return self._drawn("sheet-")
+
+    def _drawn(self, at: str) -> SafeString:
+        """Drawn here and not by a template, because a module has dozens."""
+        url, what, late = escape(self.url), self.status.what, ""
+        current = ' aria-current="true"' if self.current else ""
+        title = f' title="{escape(what)}"' if what else ""
+        if self.late:
+            said = ngettext("%(n)s late", "%(n)s late", self.late) % {"n": count999(self.late)}
+            late = f'<span class="tree-late">{escape(said)}</span>'
+        n = f'<span class="tree-n">{count999(self.n)}</span>' if self.counted else ""
+        return mark_safe(  # noqa: S308 (escaped above and below)
+            f'<a class="tree-item hue-{self.status.hue}" href="{url}"'
+            f' id="{at}to-status-{self.status.pk}"'
+            f"{current}{title}"
+            f' hx-get="{url}" hx-target="#list" hx-swap="outerHTML show:window:top"'
+            f' hx-push-url="true"{" data-close" if at else ""}><span class="dot"></span>'
+            f'<span class="clip">{escape(self.status.name)}</span>{late}{n}</a>'
+        )
 
 
 @dataclass(frozen=True)
@@ -278,6 +320,7 @@ def _tree(filters: Filters, counts: lists.Counts) -> list[Part]:
                 counts.late_by_status.get(status.pk, 0),
                 status == filters.status,
                 filters.but(status=status, group=None, band=None).address(),
+                counts.known,
             )
             for status in branch.statuses
         ]

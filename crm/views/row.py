@@ -49,7 +49,7 @@ class OneClick:
 
 @dataclass
 class Row:
-    """A datasheet as its row shows it. ``sheet`` was read by :func:`crm.lists.with_row_data`."""
+    """A datasheet as its row shows it. ``sheet`` was read by :mod:`crm.row_data`."""
 
     sheet: Any
     moment: Moment
@@ -67,19 +67,13 @@ class Row:
 
     @property
     def when(self) -> words.Label:
+        """Where there is no todo."""
         moment = self.moment
-        if self.todo is not None:
-            due = self.sheet.next_due_at
-            return words.when_label(due, self.todo.timed, moment.now, moment.zone)
         quiet = ""
         if self.sheet.chain_is_broken:
             since = self.sheet.quiet_since or self.sheet.created_at
             quiet = words.quiet_label((moment.today - moment.day_of(since)).days)
         return words.Label(words.band_label("none"), quiet)
-
-    @property
-    def full_when(self) -> str:
-        return words.full_label(self.sheet.next_due_at, self.todo.timed, self.moment.zone)
 
     @property
     def phone(self) -> str:
@@ -142,10 +136,16 @@ class Pen:
         self.choosable = not kind_of(module).fixed
         # Outside of the f-strings below, where translations are not looked for.
         self._done = escape(_("Done"))
-        self._postpone = escape(_("Postpone"))
         self._plan = escape(_("Plan a todo"))
         self._plan_it = escape(_("Plan it with one click"))
-        self._urls: dict[str, str] = {}
+        self._call, self._email = _("Call %(name)s"), _("Email %(name)s")
+        self._responsible = escape(_("Responsible"))
+        self._check = svg("check", classes="ring-check")
+        self._done_button = f"{svg('check')} {self._done}"
+        self._postpone_link = f"{svg('calendar-arrow-up')} {escape(_('Postpone'))}"
+        self._token_field = _hidden_field("csrfmiddlewaretoken", self.token)
+        self._times: dict[tuple[Any, bool], tuple[words.Label, str]] = {}
+        self._urls: dict[str, tuple[str, str]] = {}
         self._faces: dict[int | None, str] = {}
         self._chips: dict[int, str] = {}
 
@@ -172,21 +172,33 @@ class Pen:
         return " · ".join(shown)
 
     def _url(self, name: str, pk: int) -> str:
-        if name not in self._urls:
-            self._urls[name] = reverse(f"crm:{name}", args=[0])
-        return self._urls[name].replace("/0/", f"/{pk}/", 1)
+        ends = self._urls.get(name)
+        if ends is None:
+            before, _zero, after = reverse(f"crm:{name}", args=[0]).partition("/0/")
+            ends = self._urls[name] = before, after
+        return f"{ends[0]}/{pk}/{ends[1]}"
 
     def _when(self, row: Row) -> str:
-        main, small = row.when
         kind = 'row-when"'
         if row.todo:
-            kind += f' data-due="{row.band}" title="{escape(row.full_when)}"'
-        elif row.sheet.chain_is_broken:
-            kind += ' data-due="none"'
+            (main, small), full = self._time(row)
+            kind += f' data-due="{row.band}" title="{escape(full)}"'
         else:
-            kind = 'row-when faint w450"'
+            main, small = row.when
+            broken = row.sheet.chain_is_broken
+            kind = f'{kind} data-due="none"' if broken else 'row-when faint w450"'
         second = f"<small>{escape(small)}</small>" if small else ""
         return f'<div class="{kind}>{escape(main)}{second}</div>'
+
+    def _time(self, row: Row) -> tuple[words.Label, str]:
+        """When the todo is due, and the whole date; many rows of a page are due alike."""
+        due, timed = row.sheet.next_due_at, row.todo.timed
+        known = self._times.get((due, timed))
+        if known is None:
+            zone = row.moment.zone
+            short = words.when_label(due, timed, row.moment.now, zone)
+            known = self._times[due, timed] = short, words.full_label(due, timed, zone)
+        return known
 
     def _todo(self, row: Row) -> str:
         todo, url = row.todo, self._url("todo_done", row.todo.pk)
@@ -196,7 +208,7 @@ class Pen:
             f'<form class="row-ring" id="done-{todo.pk}" {self._posts(url, row)} data-tick>'
             f"{self._hidden(place='row')}"
             f'<button class="ring"{tone} aria-label="{self._done}: {text}" data-key="e">'
-            f"{svg(todo.type.icon, classes='ring-type')}{svg('check', classes='ring-check')}"
+            f"{svg(todo.type.icon, classes='ring-type')}{self._check}"
             f'</button></form><div class="row-todo clip">{text}</div>'
         )
 
@@ -234,10 +246,8 @@ class Pen:
         )
 
     def _hidden(self, **values: Any) -> str:
-        return "".join(
-            f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
-            for name, value in {"csrfmiddlewaretoken": self.token, **values}.items()
-        )
+        fields = [_hidden_field(name, value) for name, value in values.items()]
+        return "".join([self._token_field, *fields])
 
     def _status(self, sheet: Any) -> str:
         if not self.choosable:
@@ -262,24 +272,29 @@ class Pen:
             url = f"{self._url('todo_postpone', row.todo.pk)}?place=row"
             parts.append(
                 f'<button class="btn" data-kind="done" form="done-{row.todo.pk}">'
-                f"{svg('check')} {escape(_('Done'))}</button>"
+                f"{self._done_button}</button>"
                 f'<a class="btn" href="{url}" data-menu data-key="p">'
-                f"{svg('calendar-arrow-up')} {escape(_('Postpone'))}</a>"
+                f"{self._postpone_link}</a>"
             )
-        if row.phone:
-            label = _("Call %(name)s") % {"name": row.whom}
-            parts.append(_icon_link(f"tel:{row.phone}", "phone", label, "c"))
-        if row.sheet.email:
-            label = _("Email %(name)s") % {"name": row.whom}
-            parts.append(_icon_link(f"mailto:{row.sheet.email}", "mail", label, "m"))
+        phone, email = row.phone, row.sheet.email
+        if phone:
+            said = escape(self._call % {"name": row.whom})
+            parts.append(_icon_link(f"tel:{escape(phone)}", "phone", said, "c"))
+        if email:
+            said = escape(self._email % {"name": row.whom})
+            parts.append(_icon_link(f"mailto:{escape(email)}", "mail", said, "m"))
         url = f"{self._url('responsible', row.sheet.pk)}?place=row"
-        parts.append(_icon_link(url, "user-round", _("Responsible"), "a", " data-menu"))
+        parts.append(_icon_link(url, "user-round", self._responsible, "a", " data-menu"))
         return "".join(parts)
 
 
-def _icon_link(url: str, icon: str, label: str, key: str, more: str = "") -> str:
-    said = escape(label)
+def _hidden_field(name: str, value: Any) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
+
+
+def _icon_link(url: str, icon: str, said: str, key: str, more: str = "") -> str:
+    """Address and words are escaped already."""
     return (
-        f'<a class="btn" data-icon href="{escape(url)}" aria-label="{said}" title="{said}"'
+        f'<a class="btn" data-icon href="{url}" aria-label="{said}" title="{said}"'
         f' data-key="{key}"{more}>{svg(icon)}</a>'
     )

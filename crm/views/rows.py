@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
-from crm import agenda, lists, words
+from crm import agenda, lists, row_data, words
 from crm.filters import Filters, module_with_tree, with_first_step
 from crm.forms.when import Moment
 from crm.models import Datasheet
@@ -52,6 +53,14 @@ class Group:
         if self.band == "late" or (self.band == "none" and not self.marked):
             return ""
         return words.band_note(self.band, self.moment.now, self.moment.zone)
+
+    @property
+    def html(self) -> SafeString:
+        """The rows, each with the place under it where "What's next?" opens."""
+        drawn = [
+            f'{row.html}<div class="row-ask" id="ask-{row.sheet.pk}"></div>' for row in self.rows
+        ]
+        return mark_safe("".join(drawn))  # noqa: S308 (rows and numbers)
 
     @property
     def total(self) -> int:
@@ -161,7 +170,7 @@ def _with_row_data(request: HttpRequest, datasheet: Datasheet | int) -> Any:
     if hasattr(datasheet, "row_contact"):
         return datasheet
     pk = datasheet if isinstance(datasheet, int) else datasheet.pk
-    seen = lists.with_row_data(Datasheet.objects.visible_to(request.user).filter(pk=pk))
+    seen = row_data.with_row_data(Datasheet.objects.visible_to(request.user).filter(pk=pk))
     return seen.select_related("module").first()
 
 

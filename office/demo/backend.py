@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.backend import UserBackend
 from accounts.models import User
 from office.demo.people import DOMAIN
 
 
-class DemoBackend(ModelBackend):
+class DemoBackend(UserBackend):
     """As Django's; but the users of the demo, whose password everybody knows, don't exist
     outside of it: neither for a login nor for a session that was begun in the demo.
     """

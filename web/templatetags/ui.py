@@ -79,27 +79,35 @@ def _size(pixels: int) -> SafeString:
 def avatar(user: Person | None, size: int = 28) -> SafeString:
     """A user's picture, else initials; nobody is a dashed ring. Sizes 20 28 32 40 96."""
     if not user:
-        name = _("Unassigned")
-        return format_html(
-            '<span class="avatar" data-none role="img" aria-label="{0}" title="{0}"{1}>{2}</span>',
-            name,
-            _size(size),
-            icons.svg("user-round", "s"),
-        )
-    picture = user.picture_url
+        return _nobody(_("Unassigned"), size)
+    return _face(user.full_name, user.hue, user.initials, user.picture_url, size)
+
+
+@lru_cache(maxsize=16)
+def _nobody(name: str, size: int) -> SafeString:
+    return format_html(
+        '<span class="avatar" data-none role="img" aria-label="{0}" title="{0}"{1}>{2}</span>',
+        name,
+        _size(size),
+        icons.svg("user-round", "s"),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _face(name: str, hue: str, initials: str, picture: str, size: int) -> SafeString:
     if picture:
         return format_html(
             '<img class="avatar" src="{1}" alt="{0}" title="{0}" loading="lazy"{2}>',
-            user.full_name,
+            name,
             picture,
             _size(size),
         )
     return format_html(
         '<span class="avatar hue-{1}" role="img" aria-label="{0}" title="{0}"{2}>{3}</span>',
-        user.full_name,
-        user.hue,
+        name,
+        hue,
         _size(size),
-        user.initials,
+        initials,
     )
 
 
