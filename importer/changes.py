@@ -237,7 +237,7 @@ class _Differ:
         for place, person in enumerate(self.draft.people, start=1):
             named += person.is_named
             contact = self.contact(person, used, first=named <= 1)
-            suffix = f".{named}" if named > 1 else ""
+            suffix = f".{person.number}" if person.number > 1 else ""
             if contact is not None:
                 used.add(contact.pk)
                 self._known(contact, person, suffix)

@@ -13,23 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from importer import rows
+from importer.check import planner, shown
 from importer.models import Import, ImportedRow, Step
-from importer.plan import BLOCK, Counts, Planner, Result, RowPlan
+from importer.plan import BLOCK, Counts, Result, RowPlan
 from importer.write import write
 
 Beat = Callable[[int], None]
 Hold = Callable[[], None]
-
-
-def check(source: Import) -> Counts:
-    """Plan every row and keep what the check page shows: counts, and each row's result."""
-    counts = Counts()
-    with rows.keeping_results(source.pk) as note:
-        for plan in _plans(source, frozenset()):
-            counts.add(plan)
-            if plan.result != Result.BLANK:
-                note(_shown(plan))
-    return counts
 
 
 def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
@@ -44,7 +34,7 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
         while block := load.next_block():
             for plan in block:
                 if plan.result in (Result.SKIP, Result.WRONG):
-                    note(_shown(plan))
+                    note(shown(plan, source))
             beat(load.counts.rows)
     _finish(source, load)
     return load.counts
@@ -122,27 +112,4 @@ def _finish(source: Import, load: _Load) -> None:
 
 
 def _plans(source: Import, known: frozenset[int]) -> Iterator[RowPlan]:
-    zone = timezone.get_current_timezone()
-    planner = Planner(source, now=timezone.now(), zone=zone)
-    return planner.plan(rows.read(source.pk), known=known)
-
-
-def _shown(plan: RowPlan) -> dict[str, Any]:
-    """A row as the check page and the file of left out rows show it."""
-    shown: dict[str, Any] = {
-        "row": plan.number,
-        "result": plan.result.value,
-        "reasons": plan.reasons,
-        "name": plan.name,
-        "contact": plan.contact,
-    }
-    if plan.draft is not None:
-        draft = plan.draft
-        shown |= {
-            "status": draft.status.pk if draft.status else None,
-            "responsible": draft.responsible_id,
-            "todo": draft.todo.text if draft.todo else "",
-            "due_at": draft.todo.due_at.isoformat() if draft.todo else "",
-            "timed": bool(draft.todo and draft.todo.timed),
-        }
-    return shown
+    return planner(source).plan(rows.read(source.pk), known=known)

@@ -6,7 +6,8 @@ A file takes the place of the one before only when it is whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 from itertools import chain, islice
@@ -65,6 +66,15 @@ def read(import_id: int) -> Iterator[tuple[int, list[Cell]]]:
             yield number, [decode(cell) for cell in cells]
 
 
+def some(import_id: int, numbers: Collection[int]) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of these numbers, as :func:`read` gives them."""
+    with (folder(import_id) / "rows.jsonl").open(encoding="ascii") as file:
+        for text in file:
+            if int(text[1 : text.index(",")]) in numbers:
+                number, cells = json.loads(text)
+                yield number, [decode(cell) for cell in cells]
+
+
 def first(import_id: int, n: int) -> list[tuple[int, list[Cell]]]:
     """The first rows, as :func:`read` gives them."""
     return list(islice(read(import_id), n))
@@ -80,20 +90,34 @@ def keeping_results(import_id: int) -> Iterator[Callable[[dict[str, Any]], objec
 def results_page(import_id: int, kinds: Sequence[str], start: int, n: int) -> list[dict[str, Any]]:
     """``n`` results from ``start`` on: those of the first kind, then of the next, as numbered.
 
-    Only the lines of the page are taken apart.
+    A kind is a result, or "past" (:func:`importer.check.shown`). Of the lines only the places are
+    kept, and those of the page are taken apart.
     """
     path = folder(import_id) / "results.jsonl"
     if not path.exists():
         return []
-    marks = {f'"result":"{kind}"': kind for kind in kinds}
-    found: dict[str, list[str]] = {kind: [] for kind in kinds}
-    with path.open(encoding="ascii") as file:
+    marks = [(mark_of(kind), array("Q")) for kind in kinds]
+    at = 0
+    with path.open("rb") as file:
         for text in file:
-            kind = next((kind for mark, kind in marks.items() if mark in text), None)
-            if kind is not None:
-                found[kind].append(text)
-    lines = chain.from_iterable(found.values())
-    return [json.loads(text) for text in islice(lines, start, start + n)]
+            found = next((places for mark, places in marks if mark in text), None)
+            if found is not None:
+                found.append(at)
+            at += len(text)
+        page = islice(chain.from_iterable(places for _mark, places in marks), start, start + n)
+        return [json.loads(_line_at(file, place)) for place in page]
+
+
+def mark_of(kind: str) -> bytes:
+    """What stands in the lines of a kind of results, and in no other: texts have their quotes
+    escaped.
+    """
+    return b'"past":true' if kind == "past" else f'"result":"{kind}"'.encode()
+
+
+def _line_at(file: IO[bytes], place: int) -> bytes:
+    file.seek(place)
+    return file.readline()
 
 
 def results(import_id: int) -> Iterator[dict[str, Any]]:

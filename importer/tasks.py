@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Company
+from importer import check as checks
 from importer import keeping, load, undo
+from importer.actions.checking import KIND as CHECK
+from importer.actions.checking import keep
 from importer.actions.decisions import KIND
 from importer.actions.undo import KIND as UNDO
 from importer.models import Import, OnCancel, Step
@@ -24,6 +27,10 @@ from jobs import runner, schedule
 from jobs.models import Job
 
 LANE = "import"
+
+
+def _check_page(job: Job) -> str:
+    return reverse("importer:check", args=[job.payload["import"]])
 
 
 def _page(job: Job) -> str:
@@ -52,6 +59,16 @@ def run(job: Job, beat: runner.Beat) -> dict[str, Any]:
     told = {name: counts[name] for name in _TOLD if counts.get(name)}
     audit.record(source.created_by, "import.finished", source.name, {"import": source.pk, **told})
     return counts
+
+
+@runner.handler(CHECK, page=_check_page)
+def check(job: Job, beat: runner.Beat) -> dict[str, Any]:
+    """Check the import of the payload, unless something else was decided in the meantime."""
+    source = _source(job)
+    if source.version == job.payload["version"] and source.step == Step.COLUMNS:
+        with _told():
+            keep(source, checks.run(source, beat))
+    return {}
 
 
 @runner.handler(UNDO, page=_page, lane=LANE)

@@ -1,9 +1,10 @@
-"""What was decided about an import, the check of it, and the start of its loading."""
+"""What was decided about an import, and the start of its loading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -12,10 +13,9 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from crm import access
-from crm.errors import Refused
-from importer import load
+from crm.errors import Conflict, Refused
 from importer.actions.sources import open_one
-from importer.models import Existing, Import, PastDue, Step
+from importer.models import Existing, Import, OnCancel, SameBy, Step
 from jobs import runner
 from jobs.models import Job
 from modules.models import Module
@@ -33,58 +33,54 @@ class Decisions:
     users: dict[str, int | None] = field(default_factory=dict)
     responsible_id: int | None = None
     existing: str = Existing.SKIP
+    same_by: str = SameBy.USUAL
+    choices: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    first_todo: dict[str, Any] = field(default_factory=dict)
 
 
-def decide(import_id: int, decisions: Decisions, *, actor: User) -> Import:
-    """Keep what was decided; it has to be checked again. Refused when it is being loaded."""
+def decide(
+    import_id: int, decisions: Decisions, *, actor: User, version: int | None = None
+) -> Import:
+    """Keep what was decided; it has to be checked again. Refused when it is being loaded, a
+    Conflict when it isn't any more the ``version`` that the decisions were made from.
+    """
     with transaction.atomic():
         source = open_one(import_id, actor=actor)
         if all(getattr(source, name) == value for name, value in vars(decisions).items()):
             return source
+        if version is not None and version != source.version:
+            raise Conflict(_("This import was changed in another window in the meantime."), source)
         for name, value in vars(decisions).items():
             setattr(source, name, value)
         source.step, source.counts = Step.COLUMNS, {}
         source.version += 1
         source.save()
+        if source.job is not None:  # it checks what was decided before
+            runner.cancel(source.job)
     return source
 
 
-def check(import_id: int, *, actor: User) -> Import:
-    """Find out what would become of each row. Writes nothing but the import's own numbers."""
-    source = open_one(import_id, actor=actor)
-    counts = asdict(load.check(source))
-    unchanged = Import.objects.filter(pk=source.pk, version=source.version, step=source.step)
-    if not unchanged.update(counts=counts, step=Step.CHECK):
-        raise Refused(_("It was changed in another window in the meantime. Check it again."))
-    source.counts, source.step = counts, Step.CHECK
-    return source
-
-
-def answer_past_due(import_id: int, answer: PastDue, *, actor: User) -> Import:
-    """What becomes of first todos that would start overdue; checks again, for the days change."""
-    with transaction.atomic():
-        source = open_one(import_id, actor=actor)
-        source.past_due = answer
-        source.version += 1
-        source.save(update_fields=["past_due", "version"])
-    return check(import_id, actor=actor)
-
-
-def start_load(import_id: int, *, actor: User) -> Import:
+def start_load(import_id: int, *, actor: User, on_cancel: OnCancel | None = None) -> Import:
     """Start loading in the background, or go on with a load that stopped; once, however often
     it is asked for. Refused with ``field`` "past_due" as long as that question is open.
+
+    ``on_cancel`` is what a cancelled load leaves; None: as it was chosen before.
     """
     with transaction.atomic():
         found = Import.objects.of(actor).filter(pk=import_id).select_for_update(of=("self",))
-        source = found.select_related("module", "job").first()
+        source = found.select_related("module", "job", "undo_job").first()
         if source is None:
             raise Http404
-        if source.step == Step.DONE or (source.job is not None and not source.job.is_finished):
+        going_on = any(job and not job.is_finished for job in (source.job, source.undo_job))
+        if source.step == Step.DONE or going_on:
             return source
         _ready(source, actor)
+        source.undone, source.undone_at = {}, None
+        source.imported.exclude(kept="").update(kept="")
+        source.on_cancel = on_cancel or source.on_cancel
         source.step = Step.LOAD
         source.job = _job(source, actor)
-        source.save(update_fields=["step", "job"])
+        source.save(update_fields=["step", "job", "on_cancel", "undone", "undone_at"])
         told = {"import": source.pk, "rows": source.rows}
         audit.record(actor, "import.started", source.name, told)
     return source

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from importer import asking, statuses
-from importer.actions import decisions, sources
+from importer.actions import checking, decisions, sources
 from importer.actions.decisions import Decisions
 from importer.models import Import
 from modules.models import Module, Status
@@ -50,7 +50,7 @@ def decided(source: Import, actor: User, **changes: Any) -> Import:
 
 def checked(source: Import, actor: User, **changes: Any) -> Import:
     decided(source, actor, **changes)
-    return decisions.check(source.pk, actor=actor)
+    return checking.check_now(source.pk, actor=actor)
 
 
 def url(name: str, source: Import) -> str:
