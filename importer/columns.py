@@ -68,10 +68,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A field of the company with what it is and was called, as :func:`heading_words` has it."""
+    """A field of the company with what it is and was called, as :func:`heading_words` has it;
+    ``labels`` are folded whole, for two fields may differ in a number alone.
+    """
 
     target: Target
     names: frozenset[str]
+    labels: frozenset[str] = frozenset()
 
 
 # ---- By the heading ----------------------------------------------------------------------------
@@ -81,11 +84,13 @@ class Named:
 class Heading:
     """A heading taken apart. ``number`` is the "2" of "Telefon 2", 1 when there is none;
     ``marked``: it says that it is the number of a contact ("2. kapcsolattartó telefonja").
+    ``whole`` is all of it, folded, what says which contact it is about left out ("Contact 2:").
     """
 
     words: str
     number: int = 1
     marked: bool = False
+    whole: str = ""
 
 
 def _read(header: str) -> Heading:
@@ -97,10 +102,12 @@ def _read(header: str) -> Heading:
         found = int(part) if part.isdigit() and len(part) < 3 else _ORDINALS.get(part, 0)
         if not found and not part.isdigit():
             kept.append(part)
-        elif 1 <= found <= MOST_PEOPLE and number == 1:
+        elif found and number == 1 and not marked:
             beside = {*parts[max(at - 1, 0) : at], *parts[at + 1 : at + 2]}
-            number, marked = found, bool(beside & _PEOPLE)
-    return Heading(" ".join(kept), number, marked)
+            if (marked := bool(beside & _PEOPLE)) or found <= MOST_PEOPLE:
+                number = found
+    whole = header.partition(":")[2] if marked and ":" in header else header
+    return Heading(" ".join(kept), number, marked, fold(whole))
 
 
 def heading_words(header: str) -> str:
@@ -167,9 +174,13 @@ class _Guess:
 
 
 def _by_name(heading: Heading, fields: Sequence[Named]) -> tuple[Target | None, float]:
-    """The company's field that the heading names."""
+    """The company's field that the heading names, of a marked one after "Contact 2"."""
     for field in fields:
-        if heading.words in field.names:
+        if heading.whole in field.labels:
+            return field.target, 0.99
+    said = {heading.words, heading.words.partition(" ")[2] if heading.marked else ""}
+    for field in fields:
+        if said & field.names:
             return field.target, 0.98
     names = {name: field.target for field in fields for name in field.names}
     near, score = _fuzzily(heading.words, names)
@@ -179,6 +190,8 @@ def _by_name(heading: Heading, fields: Sequence[Named]) -> tuple[Target | None, 
 def _candidates(
     column: int, header: str, heading: Heading, values: Sequence[str], fields: Sequence[Named]
 ) -> list[_Guess]:
+    if heading.number > MOST_PEOPLE:  # of a contact for whom there is no place
+        return []
     key, score = _by_heading(heading)
     named, how = _by_name(heading, fields) if fields and heading.words else (None, 0.0)
     found = [_Guess(column, BY_KEY[key], score)] if key else []

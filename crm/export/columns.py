@@ -182,8 +182,10 @@ def headings(columns: Sequence[Column], widths: Widths) -> list[str]:
         if group != "contact":
             found += [name for one in here for name in _repeated(one, widths.company)]
             continue
+        several = len(widths.people) > 1
         for at, counts in enumerate(widths.people or [{}], 1):
-            found += [_of_contact(name, at) for one in here for name in _repeated(one, counts)]
+            names = [name for one in here for name in _repeated(one, counts)]
+            found += [_of_contact(name, at) for name in names] if several else names
     return found
 
 
@@ -194,4 +196,4 @@ def _repeated(column: Column, counts: dict[str, int]) -> list[str]:
 
 
 def _of_contact(name: str, at: int) -> str:
-    return name if at == 1 else _("Contact %(n)s: %(name)s") % {"n": at, "name": name}
+    return _("Contact %(n)s: %(name)s") % {"n": at, "name": name}
