@@ -181,7 +181,7 @@ class _Records:
         of = {f"{owner}_id": pk} | ({"client_id": record.client_id} if owner == "contact" else {})
         old_rows = [value.pk for value in self.values[field_id, owner, pk]]
         delete(FieldValue.objects.filter(pk__in=old_rows))
-        made = [FieldValue(field_id=field_id, **of, **_columns(one)) for one in old]
+        made = [FieldValue(field_id=field_id, **of, **columns_of(one)) for one in old]
         self.values[field_id, owner, pk] = FieldValue.objects.bulk_create(made)
         self.changed[f"crm.{owner}", pk].add("version")
         return True
@@ -270,7 +270,7 @@ def _unlink(label: str, keys: Sequence[int]) -> None:
         HistoryEntry.objects.filter(**{f"{column}__in": keys}).update(**{column: None})
 
 
-def _columns(told: dict[str, Any]) -> dict[str, Any]:
+def columns_of(told: dict[str, Any]) -> dict[str, Any]:
     """The columns of a value's row, of the types that the model has; those not told are empty."""
     return {
         field.attname: field.to_python(told[field.attname])
@@ -282,5 +282,5 @@ def _columns(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(told: dict[str, Any]) -> tuple[Any, ...]:
-    columns = _columns(told)
+    columns = columns_of(told)
     return tuple(str(columns[name]) if name == "file" else columns[name] for name in columns)

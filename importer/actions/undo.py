@@ -12,8 +12,9 @@ from accounts.models import User
 from accounts.roles import Role
 from crm.errors import Forbidden, Refused
 from importer import undo
-from importer.models import Import
+from importer.models import Import, OnCancel
 from jobs import runner
+from jobs.models import State
 
 KIND = "import_undo"
 
@@ -41,16 +42,41 @@ def start_undo(import_id: int, *, actor: User) -> Import:
         source = found.select_for_update(of=("self",)).select_related("job", "undo_job").first()
         if source is None:
             raise Http404
-        if not may_undo(source, actor):
-            raise Forbidden(_("Only who imported it and administrators can take it back."))
         if source.undo_job is not None and not source.undo_job.is_finished:
             return source
-        if not can_undo(source):
-            raise Refused(_("There is nothing of it that could be taken back."))
-        total = undo.rows_left(source).count()
-        source.undo_job = runner.start(
-            KIND, actor=actor, payload={"import": source.pk}, total=total
-        )
-        source.save(update_fields=["undo_job"])
-        audit.record(actor, "import.undo_started", source.name, {"import": source.pk})
+        check(source, actor)
+        _start(source, actor)
     return source
+
+
+def check(source: Import, actor: User) -> None:
+    """Forbidden for who may not, Refused when nothing of it can be taken back."""
+    if not may_undo(source, actor):
+        raise Forbidden(_("Only who imported it and administrators can take it back."))
+    if not can_undo(source):
+        raise Refused(_("There is nothing of it that could be taken back."))
+
+
+def stop(source: Import, *, actor: User) -> None:
+    """Stop the load of one's own import, at the end of its block; perhaps take back what is in.
+
+    A load that runs takes it back itself (:mod:`importer.tasks`). One that waits, after its worker
+    died or went home, can't.
+    """
+    with transaction.atomic():
+        job = source.job
+        if job is None or job.is_finished:
+            return
+        runner.cancel(job)
+        job.refresh_from_db()
+        waited = job.state == State.CANCELLED
+        if waited and source.on_cancel == OnCancel.BACK and undo.rows_left(source).exists():
+            _start(source, actor)
+
+
+def _start(source: Import, actor: User) -> None:
+    total = undo.rows_left(source).count()
+    payload = {"import": source.pk}
+    source.undo_job = runner.start(KIND, actor=actor, payload=payload, total=total)
+    source.save(update_fields=["undo_job"])
+    audit.record(actor, "import.undo_started", source.name, payload)

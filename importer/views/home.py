@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import HttpRequest
 from crm.views.tools import answers_refusals
 from importer.actions import sources
 from importer.forms.source import SourceForm
 from importer.models import Import
+from importer.progress import stage_of
 from importer.reading import ReadError
+from importer.rows import is_full
 from importer.views.tools import for_importers, own, track
 from web.htmx import go, page
 
-# The latest ones; older ones are found through the history of what they brought in.
-SHOWN = 50
+# So many stand on the first page, and on a page of the whole list.
+SHOWN = 10
+ON_A_PAGE = 50
 
 
 @for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
-    """Takes a table in and goes on to its columns; below, the imports so far."""
+    """Takes a table in and goes on to its columns; below, the latest imports."""
     posted = request.method == "POST"
     form = SourceForm(request.user, *((request.POST, request.FILES) if posted else ()))
     if posted and form.is_valid():
@@ -32,18 +36,45 @@ def home(request: HttpRequest) -> HttpResponse:
             source = sources.take_in(form.upload(), actor=request.user)
         except ReadError as error:
             form.add_error(form.came_by, error.message)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            form.add_error(form.came_by, _("The server's disk is full. Nothing was kept of it."))
         else:
             return go(request, source.get_absolute_url())
-    imports = Import.objects.visible_to(request.user).latest_first()
     context = {
         "form": form,
         "track": track(None),
         "bar_title": _("Import"),
-        "imports": imports.select_related("module", "created_by", "job")[:SHOWN],
+        **_imports(request, SHOWN),
         "most_rows": sources.MOST_ROWS,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return page(request, "importer/home.html", context, part="importer/_source.html", status=status)
+
+
+@for_importers
+@require_safe
+def all_imports(request: HttpRequest) -> HttpResponse:
+    """Every import, the latest first."""
+    context = {"bar_title": _("Import"), **_imports(request, ON_A_PAGE)}
+    first = "before" not in request.GET
+    part = "importer/_imports.html" if first else "importer/_imports_rows.html"
+    return page(request, "importer/list.html", context, part=part)
+
+
+def _imports(request: HttpRequest, n: int) -> dict[str, Any]:
+    """A page of the imports before ``?before=<id>``, with what a row of the list says of each."""
+    found = Import.objects.visible_to(request.user).latest_first()
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    imports = list(found.select_related("module", "created_by", "job", "undo_job")[: n + 1])
+    more = len(imports) > n
+    return {
+        "imports": [(one, stage_of(one)) for one in imports[:n]],
+        "before": imports[n - 1].pk if more else None,
+    }
 
 
 @for_importers

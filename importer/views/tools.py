@@ -18,6 +18,7 @@ from importer.models import Import, Step
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+_JOINED = ("module", "created_by", "job", "undo_job")
 
 
 def for_importers(view: View[P]) -> View[P]:
@@ -34,13 +35,13 @@ def for_importers(view: View[P]) -> View[P]:
 
 def visible(request: HttpRequest, pk: int) -> Import:
     """An import that the user sees, their own or a colleague's."""
-    found = Import.objects.visible_to(request.user).select_related("module", "created_by", "job")
+    found = Import.objects.visible_to(request.user).select_related(*_JOINED)
     return get_object_or_404(found, pk=pk)
 
 
 def own(request: HttpRequest, pk: int) -> Import:
     """An import that the user started: nobody else goes on with it."""
-    found = Import.objects.of(request.user).select_related("module", "created_by", "job")
+    found = Import.objects.of(request.user).select_related(*_JOINED)
     return get_object_or_404(found, pk=pk)
 
 

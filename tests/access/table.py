@@ -184,13 +184,21 @@ def office(args: Values, body: Values | None = None, **more: Any) -> Page:
 
 IMPORTER: dict[str, Page] = {
     "importer:home": office(says(), says(pasted="Cégnév\nMinta Kft.\n", module="")),
+    "importer:list": office(says()),
     "importer:columns": office(fresh_import, columns, post=(OK, SENT, MOVED, 204, UNPROCESSABLE)),
     "importer:sheet": office(fresh_import, says(heading="1"), post_only=True),
     "importer:check": office(fresh_import, get=(OK, MOVED, SENT)),
+    "importer:mend": office(
+        fresh_import, says(row="2", out="1"), post_only=True, post=(OK, MOVED, SENT, 204)
+    ),
     "importer:load": office(
         fresh_import, says(), get=(OK, MOVED, SENT), post=(OK, MOVED, SENT, 409)
     ),
     "importer:stop": office(loaded_import, says(), post_only=True, post=(OK, MOVED, SENT, 409)),
+    "importer:undo": office(
+        loaded_import, says(sure="1"), get=(OK, 403, 409), post=(OK, MOVED, SENT, 403, 409)
+    ),
+    "importer:changes": office(loaded_import),
     "importer:done": office(loaded_import),
     "importer:records": office(loaded_import),
     "importer:left_out": office(loaded_import),
