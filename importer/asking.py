@@ -1,4 +1,4 @@
-"""What the file leaves open: values that name a status or a user, and a guess at what they mean."""
+"""What the file leaves open: values that name a status, a user or a choice, and what they mean."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import Final
+from typing import Any, Final
 
 from accounts.models import User
 from crm import access
-from importer import rows, statuses, values
-from importer.headings import TARGETS, Target
+from importer import fields, rows, statuses, values
+from importer.findings import findings
+from importer.headings import GROUPS, MOST_PEOPLE, TARGETS, Target, of_person
 from importer.models import Import
-from modules.models import Module, Status
+from modules.models import Field, Module, Status
 from web.text import fold
 
 # The targets whose values are mapped one by one.
 MAPPED: Final = ("status", "responsible")
 # A column with more different values than this is no column of statuses or people.
 MOST_VALUES: Final = 200
+# So many different values of a column are told apart at all.
+_COUNTED: Final = 2_000
 _OF_DATASHEETS: Final = frozenset({"datasheet", "todo", "history"})
 
 
@@ -37,32 +40,95 @@ class Value:
         return blake2s(self.folded.encode(), digest_size=6).hexdigest()
 
 
-def targets(module: Module | None) -> list[Target]:
-    """The fields that columns can go to. Without a module there are no datasheets; where nobody
-    sets a status (the Webshop's follow from orders) none can be given.
+def targets(module: Module | None, fields_: Iterable[Field] = (), people: int = 1) -> list[Target]:
+    """The fields that columns can go to, those of the company and of several contacts included.
+
+    Without a module there are no datasheets; where nobody sets a status (the Webshop's follow
+    from orders) none can be given.
     """
     found = [t for t in TARGETS if module is not None or t.group not in _OF_DATASHEETS]
     if module is not None and not statuses.choices(module):
         found = [t for t in found if t.key != "status"]
+    found += map(fields.target_of, fields_)
+    ordered = [t for group in GROUPS for t in found if t.group == group]
+    contact = [t for t in found if t.group == "contact"]
+    at = max(n for n, t in enumerate(ordered) if t.group == "contact") + 1
+    more = [of_person(t, n) for n in range(2, min(people, MOST_PEOPLE) + 1) for t in contact]
+    return [*ordered[:at], *more, *ordered[at:]]
+
+
+def found_values(
+    source: Import, chosen: Sequence[str], fields_: Iterable[Field] = ()
+) -> dict[str, list[Value]]:
+    """The different values of the columns that go to a status or a user, and those of the
+    company's choices that are none of the options; the commonest first, by target.
+
+    What a choice of several contacts says is decided for all of them.
+    """
+    lists = {f"f{field.pk}": field for field in fields_ if field.type in fields.LISTS}
+    columns: dict[str, list[int]] = {}
+    for column, target in enumerate(chosen):
+        if target in MAPPED or fields.base_of(target) in lists:
+            columns.setdefault(fields.base_of(target), []).append(column)
+    keys = [f"values:{column}" for several in columns.values() for column in several]
+    known = findings(source.pk, keys, lambda missing: _read(source.pk, missing))
+    found: dict[str, list[Value]] = {}
+    for target, several in columns.items():
+        each = [Value(*one) for column in several for one in known[f"values:{column}"]]
+        found[target] = _unknown(lists[target], each) if target in lists else each
     return found
 
 
-def found_values(source: Import, chosen: Sequence[str]) -> dict[str, list[Value]]:
-    """The different values of the columns that go to a status or a user; the commonest first."""
-    columns = {target: chosen.index(target) for target in MAPPED if target in chosen}
-    texts: dict[str, dict[str, str]] = {target: {} for target in columns}
-    counts: dict[str, Counter[str]] = {target: Counter() for target in columns}
-    for _number, cells in rows.read(source.pk) if columns else ():
-        for target, column in columns.items():
-            text = values.text(cells[column]) if column < len(cells) else ""
-            if text:
-                folded = fold(text)
-                texts[target].setdefault(folded, text)
-                counts[target][folded] += 1
-    return {
-        target: [Value(texts[target][f], f, n) for f, n in counts[target].most_common()]
-        for target in columns
+def _unknown(field: Field, found: Iterable[Value]) -> list[Value]:
+    """What stands in the cells of a choice and is none of its options."""
+    texts: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for value in found:
+        for piece in fields.pieces(field, value.text):
+            if fields.option_of(field, piece) is None:
+                texts.setdefault(fold(piece), piece)
+                counts[fold(piece)] += value.rows
+    return [Value(texts[folded], folded, n) for folded, n in counts.most_common()]
+
+
+def rows_without_todo(source: Import, chosen: Sequence[str]) -> int:
+    """How many rows that hold anything say nothing of a todo."""
+    columns = [n for n, target in enumerate(chosen) if target in ("todo_text", "todo_due")]
+    key = "bare:" + ",".join(map(str, columns))
+    found = findings(source.pk, [key], lambda missing: _read(source.pk, missing))
+    return int(found[key])
+
+
+def _read(import_id: int, keys: Sequence[str]) -> dict[str, Any]:
+    """What is asked of whole columns, in one reading of the rows."""
+    texts: dict[int, dict[str, str]] = {}
+    counts: dict[int, Counter[str]] = {}
+    bare: dict[tuple[int, ...], int] = {}
+    for key in keys:
+        kind, _colon, about = key.partition(":")
+        if kind == "values":
+            texts[int(about)], counts[int(about)] = {}, Counter()
+        else:
+            bare[tuple(int(one) for one in about.split(",") if one)] = 0
+    for _number, cells in rows.read(import_id):
+        for column in texts:
+            if column < len(cells) and (text := values.text(cells[column])):
+                _count(texts[column], counts[column], text)
+        for columns in bare:
+            filled = any(n < len(cells) and cells[n] not in (None, "") for n in columns)
+            bare[columns] += not filled and any(cell not in (None, "") for cell in cells)
+    found: dict[str, Any] = {
+        f"values:{column}": [[texts[column][f], f, n] for f, n in counts[column].most_common()]
+        for column in texts
     }
+    return found | {"bare:" + ",".join(map(str, one)): n for one, n in bare.items()}
+
+
+def _count(texts: dict[str, str], counts: Counter[str], text: str) -> None:
+    folded = fold(text)
+    if folded in texts or len(texts) < _COUNTED:
+        texts.setdefault(folded, text)
+        counts[folded] += 1
 
 
 def guess_statuses(found: Iterable[Value], choices: Iterable[Status]) -> dict[str, int]:

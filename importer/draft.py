@@ -26,6 +26,8 @@ from importer.values import Wrong
 from modules.models import About, Status
 from web.text import fold, fold_company
 
+__all__ = ["Draft", "FirstTodo", "Person", "Reader"]
+
 # A number of a record that has more digits than this is none.
 _DIGITS: Final = 18
 

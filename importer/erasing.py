@@ -74,7 +74,7 @@ def erase(found: list[Found], traces: Traces) -> int:
                 _("An import that names them is being loaded. Try again when it is done.")
             )
     for one in found:
-        if one.source.step in (Step.COLUMNS, Step.CHECK):
+        if one.source.step in (Step.READ, Step.COLUMNS, Step.CHECK):
             _throw_away(one.source)
         else:
             _blank(one, traces)
@@ -123,6 +123,7 @@ def _blank(one: Found, traces: Traces) -> None:
         if old:
             source.file.storage.delete(old)
         folder = rows.folder(source.pk)
+        (folder / "findings.json").unlink(missing_ok=True)
         _rewrite(folder / "rows.jsonl", lambda row: _without_cells(row, one.numbers))
         _rewrite(folder / "results.jsonl", lambda row: _without_words(row, one.numbers))
 

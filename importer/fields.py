@@ -55,6 +55,11 @@ def id_of(target: str) -> int | None:
     return int(base[1:]) if base[:1] == "f" and base[1:].isdigit() else None
 
 
+def base_of(target: str) -> str:
+    """The target without the number of the contact: what was decided is for all of them."""
+    return split(target)[0]
+
+
 def named(fields: Iterable[Field]) -> list[Named]:
     """The fields with all the names they have and had: labels in both languages, those from
     before they were renamed, and those of the field that they replaced.
@@ -68,7 +73,10 @@ def named(fields: Iterable[Field]) -> list[Named]:
         was = data.get("from") or {}
         names[data["field"]] |= {str(was.get(key) or "") for key in ("label_hu", "label_en")}
     found = {pk: frozenset(map(heading_words, several)) - {""} for pk, several in names.items()}
-    return [Named(target_of(field), found[pk]) for pk, field in ours.items() if found[pk]]
+    labels = {pk: frozenset(map(fold, (f.label_hu, f.label_en))) - {""} for pk, f in ours.items()}
+    return [
+        Named(target_of(field), found[pk], labels[pk]) for pk, field in ours.items() if found[pk]
+    ]
 
 
 class Values:
@@ -91,8 +99,8 @@ class Values:
         if key not in self._read:
             try:
                 self._read[key] = self._value(field, cell)
-            except (Wrong, LeftOut) as found:
-                self._read[key] = found
+            except (Wrong, LeftOut) as told:
+                self._read[key] = told
         found = self._read[key]
         if isinstance(found, LeftOut):
             raise LeftOut(str(found))

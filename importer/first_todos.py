@@ -30,11 +30,3 @@ class Spread:
             day, taken = self.calendar.next_working_day(day + _DAY), 0
         self._filled[person] = (day, taken + 1)
         return day
-
-
-def last_day(calendar: Calendar, first: date, a_day: int, most: int) -> date:
-    """The day of the last of ``most`` todos of one person."""
-    day = calendar.next_working_day(first)
-    for _ in range((max(most, 1) - 1) // a_day if a_day else 0):
-        day = calendar.next_working_day(day + _DAY)
-    return day

@@ -15,16 +15,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company, User
 from crm.errors import Refused
-from importer import rows
-from importer.columns import match
-from importer.models import IN_TURN, Import, Step
+from importer import mappings, rows
+from importer.guessing import guess_in
+from importer.models import IN_TURN, Existing, Import, SameBy, Step
 from importer.reading import LIMITS, Limits, ReadError, open_table
 from modules.models import FirstResponsible, Module
 
 # The check runs while somebody waits for its page: more rows need a job of their own.
 MOST_ROWS: Final = 20_000
-# So many rows are looked at to tell what a column is.
-SAMPLED: Final = 50
 
 
 def limits() -> Limits:
@@ -51,6 +49,7 @@ def take_in(upload: Upload, *, actor: User) -> Import:
         module=upload.module,
         responsible=_first_responsible(upload.module, actor),
         users=_turns(upload.module),
+        existing=Existing.FILL,
         pasted=upload.file is None,
     )
     content = upload.file or ContentFile(upload.pasted.encode())
@@ -102,7 +101,7 @@ def open_one(import_id: int, *, actor: User) -> Import:
     found = Import.objects.of(actor).filter(pk=import_id)
     if transaction.get_connection().in_atomic_block:
         found = found.select_for_update(of=("self",))
-    source = found.select_related("module").first()
+    source = found.select_related("module", "created_by", "job").first()
     if source is None:
         raise Http404
     if not source.is_open:
@@ -134,6 +133,11 @@ def _read(source: Import, *, sheet: str = "", has_heading: bool | None = None) -
     source.sheet, source.sheets = table.sheet[:200], table.sheets
     source.has_heading = table.header_row is not None
     source.headers, source.rows = table.headers, count
-    matches = match(source.headers, [cells for _n, cells in rows.first(source.pk, SAMPLED)])
+    matches = guess_in(source, source.created_by, source.module)
     source.targets = [found.target.key if found.target else "" for found in matches]
     source.samples = [found.samples for found in matches]
+    if "client_id" in source.targets:
+        source.same_by = SameBy.ID
+    before = mappings.remembered(source, source.created_by)
+    if before is not None:
+        mappings.put(before, source, source.created_by)

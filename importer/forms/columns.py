@@ -4,67 +4,50 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from importer import asking, statuses
+from importer import asking, fields, mappings, statuses
 from importer.actions.decisions import Decisions
 from importer.asking import MOST_VALUES, Value
-from importer.columns import BY_KEY, GROUPS, SURE, Match
+from importer.columns import SURE, Match
+from importer.forms.column_rows import ColumnRow, ValueRow, letter
+from importer.forms.first_todo import FirstTodoForm
 from importer.forms.source import ModuleField
-from importer.models import IN_TURN, Existing, Import
-from modules.models import FirstResponsible, Module, Status
-from web.forms import Form
+from importer.guessing import guess
+from importer.headings import MOST_PEOPLE, Target
+from importer.looks import Look, looks
+from importer.models import IN_TURN, Existing, Import, SameBy
+from modules.fieldtypes import choices_of
+from modules.models import Field, FirstResponsible, Module, Required, Status
 
 LEAVE: Final = "leave"
 NOBODY: Final = "0"
 TURN: Final = "turn"
+# A target that is made of the column by choosing it: "new.client".
+NEW: Final = "new."
 # The controls stand outside of their form, so that a change that is on its way to the server
 # doesn't hold up the button that sends the form.
 FORM: Final = "columns-form"
 NAMES: Final = frozenset({"company_name", "full_name", "family_name", "given_name"})
+_OF_DATASHEETS: Final = frozenset({"datasheet", "todo", "history"})
+# Which columns a key needs to be one by which clients are known; the others need none.
+_NEEDS: Final = {
+    SameBy.TAX_NUMBER: {"tax_number"},
+    SameBy.EMAIL: {"email", "company_email"},
+    SameBy.PHONE: {"phone", "company_phone"},
+    SameBy.NAME_TOWN: {"town", "address"},
+    SameBy.ID: {"client_id"},
+}
 
 
-@dataclass(frozen=True)
-class ValueRow:
-    """A value of the file beside the choice of what it means."""
-
-    value: Value
-    field: BoundField
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class ColumnRow:
-    """A column as the page shows it. ``state``: "matched", "look", "out" or "open"."""
-
-    letter: str
-    header: str
-    samples: list[str]
-    field: BoundField
-    state: str
-    note: str
-    values: list[ValueRow]
-
-
-def letter(column: int) -> str:
-    """A column's name in a spreadsheet: 0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-class ColumnsForm(Form):
+class ColumnsForm(FirstTodoForm):
     """Choices for all columns, for the values of statuses and people, and for the whole file.
 
     What follows from a choice (which values are asked about) is found again whenever the form is
@@ -78,15 +61,27 @@ class ColumnsForm(Form):
         choices=Existing.choices,
         widget=forms.RadioSelect,
     )
+    same_by = forms.ChoiceField(label=gettext_lazy("Same client means"), required=False)
+    matching = forms.ChoiceField(label=gettext_lazy("Saved matchings"), required=False)
+    matching_name = forms.CharField(
+        label=gettext_lazy("Name of this matching"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
-    def __init__(
-        self, source: Import, user: User, matches: list[Match], data: QueryDict | None = None
-    ) -> None:
+    def __init__(self, source: Import, user: User, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"existing": source.existing})
-        self.source, self.matches = source, matches
+        self.source, self.user = source, user
         self._add_module(user)
-        self.targets = [self._target(column) for column in range(len(source.headers))]
-        self.values = asking.found_values(source, self.targets)
+        self.own = fields.offered(user, self.chosen_module)
+        self.matches = guess(source, user, self.own)
+        every = asking.targets(self.chosen_module, self.own, MOST_PEOPLE)
+        self.known: dict[str, Target] = {target.key: target for target in every}
+        self.targets = self._targets()
+        people = max((self.known[one].person for one in self._contacts()), default=0) + 1
+        self.offered = asking.targets(self.chosen_module, self.own, people)
+        self.values = asking.found_values(source, self.targets, self.own)
         self.people = asking.people(self.chosen_module)
         self.statuses: list[Status] = []
         if self.chosen_module is not None:
@@ -94,16 +89,26 @@ class ColumnsForm(Form):
         self._add_columns()
         self._add_statuses()
         self._add_people(user)
-        for field in self.fields.values():
+        self._add_lists()
+        self._add_keys()
+        self._add_matchings()
+        self.start_first_todo(source)
+        for name, field in self.fields.items():
+            decides = "" if name.startswith("matching") else "decides"
             field.widget.attrs |= {
                 "form": FORM,
-                "class": f"{field.widget.attrs.get('class', '')} decides".strip(),
+                "class": f"{field.widget.attrs.get('class', '')} {decides}".strip(),
             }
 
     # ---- Fields --------------------------------------------------------------------------------
 
     def _posted(self, name: str) -> str | None:
         return self.data.get(name) if self.is_bound else None
+
+    def _select(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        return field
 
     def _add_module(self, user: User) -> None:
         modules = Module.objects.for_user(user)
@@ -113,23 +118,48 @@ class ColumnsForm(Form):
         self.initial["module"] = self.source.module_id
         wanted = self.data.get("module") if self.is_bound else self.source.module_id
         self.chosen_module = next((m for m in modules if str(m.pk) == str(wanted)), None)
-        self.offered = asking.targets(self.chosen_module)
+
+    def _targets(self) -> list[str]:
+        """Where each column goes: as posted, else as kept. What another module made possible is
+        guessed where nothing was chosen before.
+        """
+        found = [self._target(column) for column in range(len(self.source.headers))]
+        module = self.chosen_module
+        if module is None or module.pk == self.source.module_id:
+            return found
+        for match in self.matches:
+            target = match.target
+            new = target is not None and target.group in _OF_DATASHEETS and target.key in self.known
+            if new and target is not None and not found[match.column] and target.key not in found:
+                found[match.column] = target.key
+        return found
 
     def _target(self, column: int) -> str:
         kept = self.source.targets[column] if column < len(self.source.targets) else ""
         posted = self._posted(f"column_{column}")
         wanted = kept if posted is None else posted
-        return wanted if any(wanted == target.key for target in self.offered) else ""
+        return wanted if wanted in self.known else ""
+
+    def _contacts(self) -> list[str]:
+        return [one for one in self.targets if one and self.known[one].group == "contact"]
 
     def _add_columns(self) -> None:
         groups: dict[str, list[tuple[str, Any]]] = {}
         for target in self.offered:
-            groups.setdefault(target.group, []).append((target.key, target.label))
-        choices: list[tuple[Any, Any]] = [("", _("Leave out"))]
-        choices += [(GROUPS[key], options) for key, options in groups.items()]
+            groups.setdefault(target.heading, []).append((target.key, target.label))
+        choices: list[tuple[Any, Any]] = [("", _("Leave out")), *groups.items()]
+        if self.user.is_administrator:
+            choices.append((_("Make a new field…"), self._new_fields()))
         for column, header in enumerate(self.source.headers):
             said = _("Field of column %(name)s") % {"name": header or letter(column)}
             self._choice(f"column_{column}", choices, self.targets[column], said)
+
+    def _new_fields(self) -> list[tuple[str, str]]:
+        found = [("new.client", _("of clients")), ("new.contact", _("of contacts"))]
+        if self.chosen_module is not None:
+            said = _("of datasheets in %(module)s") % {"module": self.chosen_module.name}
+            found.insert(0, ("new.datasheet", said))
+        return found
 
     def _add_statuses(self) -> None:
         groups: dict[str, list[tuple[str, Any]]] = {}
@@ -142,10 +172,8 @@ class ColumnsForm(Form):
         everybody = [(str(one.pk), one.full_name) for one in self.people]
         mine = [(str(user.pk), _("Me"))] if user in self.people else []
         others = [one for one in everybody if one[0] != str(user.pk)]
-        field = self.fields["responsible"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         turn = [(TURN, _("The next in turn"))] if self._has_turns() else []
-        field.choices = [*turn, *mine, (NOBODY, _("Nobody")), *others]
+        self._select("responsible").choices = [*turn, *mine, (NOBODY, _("Nobody")), *others]
         in_turn = turn and self.source.users.get("") == IN_TURN
         self.initial["responsible"] = TURN if in_turn else str(self.source.responsible_id or NOBODY)
         guessed = asking.guess_users(self.values.get("responsible", ()), self.people)
@@ -155,6 +183,27 @@ class ColumnsForm(Form):
     def _has_turns(self) -> bool:
         module = self.chosen_module
         return module is not None and module.first_responsible == FirstResponsible.IN_TURN
+
+    def _add_lists(self) -> None:
+        """What stands in the columns of the company's choices and is none of their options."""
+        for field in self.own:
+            options = [(str(o.pk), o.name) for o in choices_of(field) if o.removed_at is None]
+            choices = [(str(fields.EMPTY), _("Leave it empty")), *options]
+            kept = self.source.choices.get(f"f{field.pk}", {})
+            self._add_values(f"f{field.pk}", choices, kept, {})
+
+    def _add_keys(self) -> None:
+        """By what a client can be known: by what the columns say."""
+        bases = {fields.base_of(one) for one in self.targets if one}
+        keys = [one for one in SameBy if one not in _NEEDS or _NEEDS[one] & bases]
+        self._select("same_by").choices = [(one.value, one.label) for one in keys]
+        kept = self.source.same_by
+        self.initial["same_by"] = kept if kept in keys else SameBy.USUAL
+
+    def _add_matchings(self) -> None:
+        self.saved = mappings.saved(self.user)
+        choices = [(str(one.pk), one.name) for one in self.saved]
+        self._select("matching").choices = [("", _("Choose")), *choices]
 
     def _add_values(
         self, target: str, choices: list[Any], kept: dict[str, int | None], guessed: dict[str, int]
@@ -194,9 +243,10 @@ class ColumnsForm(Form):
         return {f: None if one == LEAVE else int(one) for f, one in found.items() if one}
 
     def decisions(self) -> Decisions:
-        """What is chosen so far, however much is still open."""
+        """What is chosen so far, however much is still open; asked of a form that was checked."""
         responsible = self._chosen("responsible")
         in_turn = {"": IN_TURN} if responsible == TURN else {}
+        lists = [target for target in self.values if fields.id_of(target) is not None]
         return Decisions(
             module=self.chosen_module,
             targets=self.targets,
@@ -204,14 +254,22 @@ class ColumnsForm(Form):
             users={**self._meant("responsible"), **in_turn},
             responsible_id=None if in_turn else int(responsible or 0) or None,
             existing=self._chosen("existing") or Existing.SKIP,
+            same_by=self._chosen("same_by") or SameBy.USUAL,
+            choices={target: meant for target in lists if (meant := self._meant(target))},
+            first_todo=self.first_todo() if self.chosen_module is not None else {},
         )
+
+    def new_fields(self) -> dict[int, str]:
+        """The columns that a field is to be made of, with whose field it is to be."""
+        posted = ((n, self._chosen(f"column_{n}")) for n in range(len(self.targets)))
+        return {n: one.removeprefix(NEW) for n, one in posted if one.startswith(NEW)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not NAMES & set(self.targets):
             self.add_error(None, _("Choose which column is the name of the company or person."))
         for column in self._doubled():
-            label = BY_KEY[self.targets[column]].label
+            label = self.known[self.targets[column]].label
             said = _("Another column goes to “%(field)s” too.") % {"field": label}
             self.add_error(f"column_{column}", said)
         for target, found in self.values.items():
@@ -222,20 +280,24 @@ class ColumnsForm(Form):
         """The later columns that go to a field which takes one."""
         seen: Counter[str] = Counter()
         for column, target in enumerate(self.targets):
-            if target and seen[target] and not BY_KEY[target].several:
+            if target and seen[target] and not self.known[target].several:
                 yield column
             seen[target] += 1
 
     def _ask(self, target: str, found: list[Value]) -> None:
         if len(found) > MOST_VALUES:
             said = _("There are %(n)s different values in it. Is it the right field?")
-            self.add_error(f"column_{self.targets.index(target)}", said % {"n": len(found)})
+            self.add_error(f"column_{self._first(target)}", said % {"n": len(found)})
             return
         for value in found:
             name = f"{target}_{value.key}"
             if not self._chosen(name):
                 said = _("Choose what “%(value)s” means.") % {"value": value.text}
                 self.add_error(name, said)
+
+    def _first(self, target: str) -> int:
+        """The first column of a field, whichever contact it is of."""
+        return next(n for n, one in enumerate(self.targets) if fields.base_of(one) == target)
 
     # ---- What the page shows -------------------------------------------------------------------
 
@@ -250,13 +312,36 @@ class ColumnsForm(Form):
         ]
 
     @property
-    def columns(self) -> list[ColumnRow]:
-        return [self._row(column, match) for column, match in enumerate(self.matches)]
+    def without_todo(self) -> int:
+        """How many rows say nothing of a todo, where they make datasheets."""
+        if self.chosen_module is None:
+            return 0
+        return asking.rows_without_todo(self.source, self.targets)
 
-    def _row(self, column: int, match: Match) -> ColumnRow:
-        target, values = self.targets[column], []
-        if target in self.values and self.targets.index(target) == column:
-            values = self._value_rows(target)
+    @property
+    def lacking(self) -> list[Field]:
+        """What the company asks for and no column says. Rows come in all the same: losing a
+        client over it would be worse, and the record's own page shows what is missing.
+        """
+        asked = (one for one in self.own if one.required != Required.NEVER and one.default is None)
+        return [one for one in asked if f"f{one.pk}" not in self.targets]
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether it is matched as the last file with these headings was."""
+        before = mappings.remembered(self.source, self.user)
+        return before is not None and before.decisions.get("targets") == self.targets
+
+    @property
+    def columns(self) -> list[ColumnRow]:
+        said = looks(self.source, self.targets, self.own, timezone.localdate())
+        return [self._row(match, said.get(match.column, Look())) for match in self.matches]
+
+    def _row(self, match: Match, look: Look) -> ColumnRow:
+        target, values = self.targets[match.column], []
+        base = fields.base_of(target)
+        if base in self.values and self._first(base) == match.column:
+            values = self._value_rows(base)
         waiting = sum(not value.chosen for value in values)
         state, note = self._state(target, match), ""
         if waiting:
@@ -264,16 +349,17 @@ class ColumnsForm(Form):
             said = ngettext("%(n)s value waits for you", "%(n)s values wait for you", waiting)
             note = said % {"n": waiting}
         elif values:
-            said = ngettext("%(n)s value matched", "%(n)s values matched", len(values))
-            note = said % {"n": len(values)}
+            note = _matched(base, len(values))
         return ColumnRow(
-            letter(column),
+            letter(match.column),
             match.header,
             match.samples[:2],
-            self[f"column_{column}"],
+            self[f"column_{match.column}"],
+            self.known[target].heading if target else "",
             state,
             note,
             values,
+            look,
         )
 
     @staticmethod
@@ -291,3 +377,12 @@ class ColumnsForm(Form):
             for value, name in zip(found, names, strict=True)
             if name in self.fields
         ]
+
+
+def _matched(target: str, n: int) -> str:
+    """What is said of a column whose values all have a meaning."""
+    if target == "responsible":
+        said = ngettext("%(n)s of %(n)s people found", "%(n)s of %(n)s people found", n)
+    else:
+        said = ngettext("%(n)s value matched", "%(n)s values matched", n)
+    return said % {"n": n}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any, Final
+from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest
-from crm.errors import Refused
-from importer import rows
-from importer.actions import decisions, sources
-from importer.columns import match
+from crm.errors import Conflict, Refused
+from importer.actions import checking, decisions, mappings, sources
+from importer.actions.new_fields import make_field
 from importer.forms.columns import ColumnsForm
 from importer.models import Import
 from importer.reading import ReadError
 from importer.views.tools import for_importers, frame, own
 from web.htmx import go, page, toast
+
+# In the session: which page wrote last, and what version it made.
+_WRITTEN: Final = "import-written"
 
 
 @for_importers
@@ -28,20 +33,12 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if not source.is_open:
         return go(request, source.get_absolute_url())
     if request.method != "POST":
-        return _page(request, source, _form(request, source))
-    form = _form(request, source, bound=True)
-    complete = form.is_valid()
+        return _page(request, source, ColumnsForm(source, request.user))
     try:
-        source = decisions.decide(pk, form.decisions(), actor=request.user)
-        if "go" in request.POST and complete:
-            decisions.check(pk, actor=request.user)
-            return go(request, reverse("importer:check", args=[pk]))
+        return _decide(request, source)
     except Refused as refused:
         toast(request, refused.message, tone="late")
         return go(request, reverse("importer:columns", args=[pk]))
-    if "go" in request.POST:
-        return _page(request, source, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _page(request, source, _form(request, source))
 
 
 @for_importers
@@ -61,22 +58,105 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return go(request, reverse("importer:columns", args=[pk]))
 
 
-def _form(request: HttpRequest, source: Import, *, bound: bool = False) -> ColumnsForm:
-    sample = [cells for _number, cells in rows.first(source.pk, sources.SAMPLED)]
-    matches = match(source.headers, sample)
-    return ColumnsForm(source, request.user, matches, request.POST if bound else None)
+def _decide(request: HttpRequest, source: Import) -> HttpResponse:
+    """Keep what was posted; then do what its button says."""
+    form = _with_new_fields(request, source, ColumnsForm(source, request.user, request.POST))
+    complete = form.is_valid()
+    try:
+        source = decisions.decide(
+            source.pk, form.decisions(), actor=request.user, version=_version(request, source)
+        )
+    except Conflict as conflict:
+        told = _("Look at what you have here. If it is right, send it again.")
+        form.add_error(None, f"{conflict.message} {told}")
+        return _page(request, conflict.current, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    _note_version(request, source)
+    do = request.POST.get("do", "")
+    if "go" in request.POST:
+        if not complete:
+            return _page(request, source, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        mappings.remember(source, actor=request.user)
+        checking.check(source.pk, actor=request.user)
+        return go(request, reverse("importer:check", args=[source.pk]))
+    if do in ("save", "apply", "forget"):
+        return _matching(request, source, do)
+    if form.wrong_here():
+        form.forget_other_errors()
+        return _page(request, source, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, source, ColumnsForm(source, request.user))
+
+
+def _with_new_fields(request: HttpRequest, source: Import, form: ColumnsForm) -> ColumnsForm:
+    """The form with the fields made that were asked for, and the columns going to them."""
+    wanted = form.new_fields()
+    if not wanted:
+        return form
+    source.module = form.chosen_module
+    posted: QueryDict = request.POST.copy()
+    for column, about in wanted.items():
+        field = make_field(source, column, about, actor=request.user)
+        posted[f"column_{column}"] = f"f{field.pk}"
+        said = {"label": field.label, "type": field.get_type_display()}
+        toast(request, _("“%(label)s” is a field now: %(type)s.") % said)
+    return ColumnsForm(source, request.user, posted)
+
+
+def _matching(request: HttpRequest, source: Import, do: str) -> HttpResponse:
+    """Save what is matched under a name, take a saved one over, or delete one."""
+    chosen = request.POST.get("matching", "")
+    try:
+        if do == "save":
+            name = request.POST.get("matching_name", "")
+            mappings.save(source.pk, name, actor=request.user)
+            toast(request, _("Saved as “%(name)s”.") % {"name": name.strip()})
+        elif not chosen.isdigit():
+            raise Refused(_("Choose a saved matching first."), field="matching")
+        elif do == "apply":
+            source = mappings.apply(source.pk, int(chosen), actor=request.user)
+            _note_version(request, source)
+        else:
+            name = mappings.forget(int(chosen), actor=request.user)
+            toast(request, _("“%(name)s” is deleted.") % {"name": name})
+    except Refused as refused:
+        form = ColumnsForm(source, request.user, request.POST)
+        form.is_valid()
+        form.forget_other_errors()
+        form.add_error(refused.field, refused.message)
+        return _page(request, source, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, source, ColumnsForm(source, request.user))
+
+
+# ---- Two windows -------------------------------------------------------------------------------
+
+
+def _version(request: HttpRequest, source: Import) -> int | None:
+    """The version that the sent page was made from. Of two changes one right after the other the
+    second one's page doesn't know yet what the first one made: it comes from the same window.
+    """
+    token, version = request.POST.get("window", ""), request.POST.get("version", "")
+    written = request.session.get(_WRITTEN, {})
+    if written.get("import") == source.pk and written.get("window") == token:
+        return int(written["version"])
+    return int(version) if version.isdigit() else None
+
+
+def _note_version(request: HttpRequest, source: Import) -> None:
+    window = request.POST.get("window", "")[:40]
+    written = {"import": source.pk, "window": window, "version": source.version}
+    request.session[_WRITTEN] = written
 
 
 def _page(
     request: HttpRequest, source: Import, form: ColumnsForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     columns = form.columns
-    context = {
+    context: dict[str, Any] = {
         **frame(source),
         "form": form,
         "columns": columns,
-        "matched": sum(one.state == "matched" for one in columns),
-        "to_look_at": sum(one.state in ("look", "open") for one in columns),
+        "window": request.POST.get("window") or uuid4().hex,
+        "matched": sum(one.state == "matched" and not one.tone for one in columns),
+        "to_look_at": sum(bool(one.tone) for one in columns),
         "left_out": sum(one.state == "out" for one in columns),
     }
     part = "importer/_columns.html"
