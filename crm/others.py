@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.models.company import full_name
 from crm import words
@@ -12,6 +14,7 @@ from crm.forms.when import Moment
 from crm.models import Datasheet
 from modules.models import Status
 from modules.names import in_language
+from web.prepared import Prepared
 
 # A client has a few; whoever has more finds them on the client's page.
 MOST_OTHERS = 30
@@ -38,11 +41,19 @@ _OTHER = (
 
 def others_of(datasheet: Datasheet, user: User, moment: Moment) -> list[Other]:
     """The client's other datasheets that the user sees, by module, the nearest todo first."""
-    seen = Datasheet.objects.visible_to(user).filter(client=datasheet.client_id)
-    found = seen.exclude(pk=datasheet.pk).order_by(
+    found = _OTHERS.ask(user.pk, datasheet.client_id, datasheet.pk, role=user.role)
+    return [_other(row, datasheet, moment) for row in found]
+
+
+def _seen(user_id: int, client: int, but: int, *, role: str) -> QuerySet[Any, dict[str, Any]]:
+    seen = Datasheet.objects.visible_to(User(pk=user_id, role=role)).filter(client=client)
+    found = seen.exclude(pk=but).order_by(
         "module__order", "module_id", "shelf", "next_due_at", "pk"
     )
-    return [_other(row, datasheet, moment) for row in found.values(*_OTHER)[:MOST_OTHERS]]
+    return found.values(*_OTHER)[:MOST_OTHERS]
+
+
+_OTHERS = Prepared(_seen)
 
 
 def _other(row: dict[str, Any], datasheet: Datasheet, moment: Moment) -> Other:

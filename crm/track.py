@@ -16,6 +16,7 @@ from crm.models import Datasheet, HistoryEntry
 from modules.models import Status
 from modules.registry import kind_of
 from modules.tree import Branch
+from web.prepared import Prepared
 
 MOST = 6
 """As many segments as fit with their names."""
@@ -130,9 +131,8 @@ def _day(since: datetime, moment: Moment) -> str:
     return day_words.bare_day(day) if near else day_words.day_with_year(day)
 
 
-def reached_since(datasheet: Datasheet) -> dict[int, datetime]:
-    """When the datasheet came to each status, the last time; one query."""
-    moves = (
+_MOVES = Prepared(
+    lambda datasheet: (
         HistoryEntry.objects.filter(
             datasheet=datasheet,
             kind__in=[EntryKind.STATUS, EntryKind.CREATED],
@@ -141,8 +141,13 @@ def reached_since(datasheet: Datasheet) -> dict[int, datetime]:
         .order_by("-at", "-pk")
         .values_list("data", "at")[:60]
     )
+)
+
+
+def reached_since(datasheet: Datasheet) -> dict[int, datetime]:
+    """When the datasheet came to each status, the last time; one query."""
     found: dict[int, datetime] = {}
-    for data, at in moves:
+    for data, at in _MOVES.ask(datasheet.pk):
         status_id = data.get("to") or data.get("status")
         if isinstance(status_id, int):
             found.setdefault(status_id, at)

@@ -16,6 +16,7 @@ from crm.value_rows import Record, about_of, module_of, value_of
 from modules.fieldtypes import type_of
 from modules.models import Field, FieldChoice, FieldGroup, FieldType, Status
 from modules.models.field import Required
+from web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def of(record: Record, user: User, *, only: int | None = None) -> list[Group]:
     ``only`` is the id of the one field that is asked for.
     """
     found: dict[int, tuple[Field, list[FieldValue]]] = {}
-    for one in _joined(record) if only is None else _joined(record).filter(pk=only):
+    for one in _fields_with_values(record, only):
         if not access.sees_field(user, one):
             continue
         _field, rows = found.setdefault(one.pk, (one, []))
@@ -204,6 +205,12 @@ _CHOICE = ("name_hu", "name_en", "hue", "order")
 _PERSON = ("family_name", "given_name", "picture", "email")
 
 
+def _fields_with_values(record: Record, only: int | None) -> list[Any]:
+    if only is not None:
+        return list(_joined(record).filter(pk=only))
+    return _JOINED.ask(record.pk, module_of(record), kind=type(record))
+
+
 def _joined(record: Record) -> QuerySet[Any]:
     """Each live field with each row of the record's value, or with none."""
     found = Field.objects.live().filter(about=about_of(record), module=module_of(record))
@@ -226,6 +233,13 @@ def _own(record: Record) -> Q:
     if isinstance(record, Contact):
         return Q(fieldvalue__contact=record.pk)
     return Q(fieldvalue__client=record.pk, fieldvalue__contact=None)
+
+
+def _joined_to(pk: int, module_id: int | None, *, kind: type[Record]) -> QuerySet[Any]:
+    return _joined(Datasheet(pk=pk, module_id=module_id) if kind is Datasheet else kind(pk=pk))
+
+
+_JOINED = Prepared(_joined_to)
 
 
 def _held(one: Any) -> FieldValue:

@@ -25,6 +25,7 @@ from crm.agenda import FAR
 from crm.constants import CONTACT_KINDS, EntryKind, Shelf, TodoState
 from crm.errors import Conflict
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
+from web.prepared import Prepared
 
 
 @contextmanager
@@ -52,7 +53,9 @@ def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> I
 
 def lock(datasheet_id: int, *, actor: User) -> Datasheet:
     """The datasheet as it is now, locked until the transaction ends; 404 when out of sight."""
-    return lock_first(Datasheet.objects.visible_to(actor), datasheet_id)
+    if not _VISIBLE.first(actor.pk, datasheet_id, role=actor.role):
+        raise Http404
+    return _read(datasheet_id)
 
 
 def lock_first(rows: QuerySet[Any], datasheet_id: int) -> Datasheet:
@@ -63,10 +66,26 @@ def lock_first(rows: QuerySet[Any], datasheet_id: int) -> Datasheet:
     """
     if not rows.filter(pk=datasheet_id).select_for_update().values_list("pk").first():
         raise Http404
-    found: Datasheet = Datasheet.objects.select_related(
+    return _read(datasheet_id)
+
+
+def _read(datasheet_id: int) -> Datasheet:
+    return _WHOLE.ask(datasheet_id)[0]
+
+
+_VISIBLE = Prepared(
+    lambda user, pk, role: (
+        Datasheet.objects.visible_to(User(pk=user, role=role))
+        .filter(pk=pk)
+        .select_for_update()
+        .values_list("pk", flat=True)
+    )
+)
+_WHOLE: Prepared[Datasheet] = Prepared(
+    lambda pk: Datasheet.objects.filter(pk=pk).select_related(
         "module", "client", "status", "responsible", "main_contact"
-    ).get(pk=datasheet_id)
-    return found
+    )
+)
 
 
 def follow_rules(datasheet: Datasheet) -> bool:
@@ -97,10 +116,14 @@ def settle(datasheet: Datasheet) -> None:
 
 
 def first_open_todo(datasheet: Datasheet) -> Todo | None:
-    todo: Todo | None = (
-        Todo.objects.filter(datasheet=datasheet, state=TodoState.OPEN).in_due_order().first()
-    )
-    return todo
+    return _FIRST_OPEN.first(datasheet.pk)
+
+
+_FIRST_OPEN: Prepared[Todo] = Prepared(
+    lambda datasheet: Todo.objects.filter(datasheet=datasheet, state=TodoState.OPEN).in_due_order()[
+        :1
+    ]
+)
 
 
 def record(

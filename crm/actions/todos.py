@@ -21,6 +21,7 @@ from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
 from crm.value_rows import Values
 from modules.models import TodoType
+from web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -212,18 +213,29 @@ def changing_todo(
     Todos change only under their datasheet's lock, so no lock of their own is needed and two
     people never wait for each other in a ring.
     """
-    seen = Todo.objects.visible_to(actor).filter(pk=todo_id).values_list("datasheet_id", flat=True)
-    datasheet_id = seen.first()
+    datasheet_id = _OF_SEEN.first(actor.pk, todo_id, role=actor.role)
     if datasheet_id is None:
         raise Http404
     with changing(datasheet_id, actor=actor) as datasheet:
-        todo: Todo = Todo.objects.select_related("type", "contact", "responsible").get(pk=todo_id)
+        todo = _WHOLE.ask(todo_id)[0]
         zone.bring_along(todo)
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)
         if only_open:
             _refuse_unless_open(todo)
         yield datasheet, todo
+
+
+_OF_SEEN = Prepared(
+    lambda user, pk, role: (
+        Todo.objects.visible_to(User(pk=user, role=role))
+        .filter(pk=pk)
+        .values_list("datasheet_id", flat=True)
+    )
+)
+_WHOLE: Prepared[Todo] = Prepared(
+    lambda pk: Todo.objects.filter(pk=pk).select_related("type", "contact", "responsible")
+)
 
 
 def _refuse_unless_open(todo: Todo) -> None:

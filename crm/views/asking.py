@@ -29,6 +29,7 @@ from crm.views.tools import answers_refusals, visible_datasheet
 from modules.models import Status, Suggestion, TodoType
 from modules.registry import kind_of
 from web.htmx import page, toast
+from web.prepared import Prepared
 
 IDEAS = 3
 """As many as there are keys for them: 1, 2, 3."""
@@ -130,11 +131,12 @@ def ask_context(
     return {"ask": ask}
 
 
+_SUGGESTIONS = Prepared(lambda status: Suggestion.objects.filter(status=status).in_order()[:IDEAS])
+
+
 def _ideas(datasheet: Datasheet, moment: Moment, choices: Choices) -> list[Idea]:
     """A type that is archived by now gives way to the first one that is offered."""
-    found: list[Suggestion] = list(
-        Suggestion.objects.filter(status=datasheet.status_id).in_order()[:IDEAS]
-    )
+    found = _SUGGESTIONS.kept(datasheet.status_id)
     custom = not kind_of(datasheet.module).fixed
     ideas = []
     for number, suggestion in enumerate(found, start=1):

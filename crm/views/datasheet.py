@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import HttpRequest
+from accounts.models import User
 from crm import agenda, lists, values, words
 from crm.client_card import Channels, ClientCard, client_card
 from crm.constants import EntryKind, Qualification
@@ -38,6 +38,7 @@ from modules.models import Step
 from modules.registry import kind_of
 from modules.tree import Branch, tree
 from web.htmx import here, is_htmx, page
+from web.prepared import Prepared
 
 MOST_TODOS = 200
 
@@ -105,14 +106,20 @@ def part(
 
 def _found(request: HttpRequest, pk: int) -> Datasheet:
     """As visible_datasheet, without the next todo: the thread reads all open ones."""
-    found: Datasheet = get_object_or_404(
-        Datasheet.objects.visible_to(request.user).select_related(
-            "module", "client", "main_contact", "status__group", "responsible"
-        ),
-        pk=pk,
-    )
+    found = _SEEN.first(request.user.pk, pk, role=request.user.role)
+    if found is None:
+        raise Http404
     request.module_id = found.module_id  # type: ignore[attr-defined]
     return found
+
+
+_SEEN: Prepared[Datasheet] = Prepared(
+    lambda user, pk, role: (
+        Datasheet.objects.visible_to(User(pk=user, role=role))
+        .filter(pk=pk)
+        .select_related("module", "client", "main_contact", "status__group", "responsible")
+    )
+)
 
 
 def _drawn(
@@ -229,10 +236,17 @@ def _head(datasheet: Datasheet, tree: list[Branch], moment: Moment) -> dict[str,
 
 
 def _steps(datasheet: Datasheet) -> list[TickedStep]:
-    ticks = StepTick.objects.filter(datasheet=datasheet, step=OuterRef("pk"))
-    steps = Step.objects.filter(module=datasheet.module_id).in_order()
-    found: QuerySet[Any] = steps.annotate(ticked_on=Subquery(ticks.values("on")[:1]))
+    found = _STEPS.ask(datasheet.module_id, datasheet.pk)
     return [TickedStep(step, step.ticked_on) for step in found]
+
+
+def _with_ticks(module: int, datasheet: int) -> QuerySet[Any]:
+    ticks = StepTick.objects.filter(datasheet=datasheet, step=OuterRef("pk"))
+    steps = Step.objects.filter(module=module).in_order()
+    return steps.annotate(ticked_on=Subquery(ticks.values("on")[:1]))
+
+
+_STEPS = Prepared(_with_ticks)
 
 
 # The thread
@@ -242,13 +256,22 @@ def _thread(
     datasheet: Datasheet, card: ClientCard, choices: Choices, moment: Moment
 ) -> dict[str, Any]:
     types = {one.pk: one for one in choices.types}
-    found = Todo.objects.filter(datasheet=datasheet).open().in_due_order()
-    open_todos: list[Todo] = list(found.select_related("contact", "responsible")[:MOST_TODOS])
+    open_todos = _OPEN_TODOS.ask(datasheet.pk)
     for todo in open_todos:
         if todo.type_id in types:
             todo.type = types[todo.type_id]
     lines = [_line(todo, card, moment, first=i == 0) for i, todo in enumerate(open_todos)]
     return {"next": lines[0] if lines else None, "later": lines[1:], "choices": choices}
+
+
+_OPEN_TODOS: Prepared[Todo] = Prepared(
+    lambda datasheet: (
+        Todo.objects.filter(datasheet=datasheet)
+        .open()
+        .in_due_order()
+        .select_related("contact", "responsible")[:MOST_TODOS]
+    )
+)
 
 
 def _line(todo: Todo, card: ClientCard, moment: Moment, *, first: bool) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
@@ -27,6 +27,7 @@ from crm.views.entry import EntryPen
 from crm.views.tools import visible_datasheet
 from web.htmx import is_htmx, page
 from web.paging import Cursor
+from web.prepared import Prepared
 
 PAGE = 30
 _COLUMNS = (
@@ -85,15 +86,8 @@ def load(datasheet: Datasheet, user: User, show: str = "", after: str = "") -> S
     """The entries behind the cursor that the user may read, newest first, in one query."""
     chosen = next((one for one in FILTERS if one.key == show), FILTERS[0])
     cursor = Cursor.decode(after)
-    rows: QuerySet[Any] = HistoryEntry.objects.filter(
-        chosen.entries, access.readable_entries(user), datasheet=datasheet
-    )
-    if cursor is not None:
-        behind = Q(at__lt=cursor.due_at) | Q(at=cursor.due_at, pk__lt=cursor.id)
-        rows = rows.filter(behind, at__lte=cursor.due_at)
-    # Counted before the page is cut. Authors and contacts are at hand on most pages: Names.attach.
-    rows = rows.select_related("todo").only(*_COLUMNS).annotate(total=Window(Count("pk")))
-    found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
+    at, pk = (cursor.due_at, cursor.id) if cursor else (None, None)
+    found = _ENTRIES.ask(datasheet.pk, at, pk, show=chosen.key, role=user.role)
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Shown(
         entries=found[:PAGE],
@@ -101,6 +95,25 @@ def load(datasheet: Datasheet, user: User, show: str = "", after: str = "") -> S
         after=Cursor(last.at, last.pk).encode() if last else "",
         chosen=chosen,
     )
+
+
+def _entries(
+    datasheet: int, at: datetime | None, pk: int | None, *, show: str, role: str
+) -> QuerySet[Any]:
+    """Behind the cursor, where there is one."""
+    chosen = next(one for one in FILTERS if one.key == show)
+    rows: QuerySet[Any] = HistoryEntry.objects.filter(
+        chosen.entries, access.readable_entries(User(role=role)), datasheet=datasheet
+    )
+    if at is not None:
+        behind = Q(at__lt=at) | Q(at=at, pk__lt=pk)
+        rows = rows.filter(behind, at__lte=at)
+    # Counted before the page is cut. Authors and contacts are at hand on most pages: Names.of.
+    rows = rows.select_related("todo").only(*_COLUMNS).annotate(total=Window(Count("pk")))
+    return rows.order_by("-at", "-pk")[: PAGE + 1]
+
+
+_ENTRIES = Prepared(_entries)
 
 
 def told(

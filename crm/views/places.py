@@ -49,13 +49,13 @@ def answer(
     ``todo`` a new one, which gets the focus; ``sent`` names the form that starts afresh.
     A datasheet that the user no longer sees leaves nothing behind but its list.
     """
-    seen = Datasheet.objects.visible_to(request.user).filter(pk=datasheet_id)
     if not is_htmx(request):
-        return go(request, _address(request, datasheet_id, place, seen.exists(), ask, entry))
+        seen = _exists(request, datasheet_id)
+        return go(request, _address(request, datasheet_id, place, seen, ask, entry))
     if place == "myday":
         from crm.views import my_day
 
-        asks_for = datasheet_id if ask and seen.exists() else None
+        asks_for = datasheet_id if ask and _exists(request, datasheet_id) else None
         return my_day.part(request, entry=entry, asks_for=asks_for)
     if place == "row":
         from crm.views import rows
@@ -67,6 +67,10 @@ def answer(
         return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo, sent=sent)
     except Http404:
         return go(request, list_address(datasheet_id))
+
+
+def _exists(request: HttpRequest, datasheet_id: int) -> bool:
+    return bool(Datasheet.objects.visible_to(request.user).filter(pk=datasheet_id).exists())
 
 
 def list_address(datasheet_id: int) -> str:

@@ -7,13 +7,14 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 
 from accounts.http import HttpRequest
+from accounts.models import User
 from crm.errors import Forbidden, Refused
 from crm.models import Datasheet
 from web.htmx import refuse
+from web.prepared import Prepared
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -39,8 +40,18 @@ def answers_refusals(view: View[P]) -> View[P]:
 
 def visible_datasheet(request: HttpRequest, pk: int) -> Datasheet:
     """The datasheet with what every page of it shows; 404 when it doesn't exist for the user."""
-    found: Datasheet = get_object_or_404(
-        Datasheet.objects.visible_to(request.user).select_related(
+    found = _SEEN.first(request.user.pk, pk, role=request.user.role)
+    if found is None:
+        raise Http404
+    request.module_id = found.module_id  # type: ignore[attr-defined]
+    return found
+
+
+_SEEN: Prepared[Datasheet] = Prepared(
+    lambda user, pk, role: (
+        Datasheet.objects.visible_to(User(pk=user, role=role))
+        .filter(pk=pk)
+        .select_related(
             "module",
             "client",
             "main_contact",
@@ -49,8 +60,6 @@ def visible_datasheet(request: HttpRequest, pk: int) -> Datasheet:
             "next_todo__type",
             "next_todo__contact",
             "next_todo__responsible",
-        ),
-        pk=pk,
+        )
     )
-    request.module_id = found.module_id  # type: ignore[attr-defined]
-    return found
+)
