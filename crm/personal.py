@@ -66,7 +66,7 @@ def collect(subject: Subject, traces: Traces) -> Everything:
         for contact in subject.contacts()
     ]
     found.data["datasheets"] = list(_datasheets(subject, traces, found))
-    found.data["history"] = list(_history(subject, traces))
+    found.data["history"] = list(_history(subject, traces, found))
     return found
 
 
@@ -104,7 +104,7 @@ def _values(of: Q, found: Everything) -> dict[str, list[str]]:
 
 def _value(value: FieldValue, found: Everything) -> str:
     if value.file:
-        name = f"files/{value.pk}-{(value.text or 'file').replace('/', '_')[-100:]}"
+        name = _place(value.pk, value.text)
         found.files[name] = str(value.file.name)
         return name
     if value.choice is not None:
@@ -113,6 +113,11 @@ def _value(value: FieldValue, found: Everything) -> str:
         return value.person.full_name
     plain = (value.number, value.day, value.moment)
     return next((str(one) for one in plain if one is not None), value.text)
+
+
+def _place(key: object, name: str) -> str:
+    """Where a file lies in the zip."""
+    return f"files/{key}-{(name or 'file').replace('/', '_')[-100:]}"
 
 
 def _datasheets(subject: Subject, traces: Traces, found: Everything) -> Iterator[dict[str, Any]]:
@@ -146,17 +151,19 @@ def _todo(todo: Todo) -> dict[str, Any]:
     return told
 
 
-def _history(subject: Subject, traces: Traces) -> Iterator[dict[str, Any]]:
+def _history(subject: Subject, traces: Traces, found: Everything) -> Iterator[dict[str, Any]]:
     """Newest last: a sentence, what was written, and the values as they are kept."""
     moment = Moment.current()
     rows = HistoryEntry.objects.filter(client=subject.client).select_related(
-        "author", "contact", "todo", "datasheet__module", "datasheet__main_contact"
+        "author", "contact", "todo", "datasheet__module", "datasheet__main_contact", "kept_file"
     )
     ids = {contact.pk for contact in subject.contacts()}
     for block in _blocks(rows):
         mine = [one for one in block if subject.is_whole or _concerns(one, ids, traces)]
         for told in entries_of(subject.client, mine, moment):
             entry = told.told.entry
+            if (kept := getattr(entry, "kept_file", None)) is not None:
+                found.files[_place(f"earlier-{kept.pk}", kept.name)] = str(kept.file.name)
             yield {
                 "at": entry.at.astimezone(moment.zone).isoformat(timespec="seconds"),
                 "what": "".join(part.text for part in told.parts),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Company
 from accounts.models.company import CACHE_SECONDS
 from crm import naming, search_tidy, zone
-from crm.actions import counts, exports, purge, rules
+from crm.actions import counts, exports, field_changes, purge, rules
 from crm.constants import Shelf
 from crm.errors import Refused
 from crm.models import Datasheet, Export, Once
@@ -125,6 +125,12 @@ def follow_the_calendar() -> None:
 def forget_tokens() -> None:
     """Drop the tokens of forms sent long ago."""
     Once.objects.filter(at__lt=timezone.now() - TOKENS_KEPT).delete()
+
+
+@schedule.every(minutes=60 * 24)
+def forget_replaced_files() -> None:
+    """Drop the files that were replaced so long ago that no undo is offered any more."""
+    field_changes.forget_replaced_files()
 
 
 @schedule.every(minutes=60 * 24)

@@ -20,7 +20,7 @@ from crm.actions.clients import (
 )
 from crm.constants import EntryKind
 from crm.errors import Conflict, Refused
-from crm.models import Client, Contact
+from crm.models import Client, Contact, KeptFile
 
 
 def add_contact(client_id: int, plan: ContactPlan, *, actor: User) -> Contact:
@@ -60,6 +60,7 @@ def delete_contact(contact_id: int, *, actor: User) -> None:
             raise Refused(_("A private person is their own and only contact."))
         data = {"field": "contact", "from": contact.full_name, "to": ""}
         field_changes.forget_files(field_changes.files_of(contact=contact))
+        KeptFile.objects.filter(entry__contact=contact).delete()
         contact.delete()
         record_client(EntryKind.CHANGED, client, actor=actor, data=data)
 

@@ -20,7 +20,7 @@ from accounts.models import AuditEntry, Company, User
 from crm import search, search_tidy
 from crm.actions import exports
 from crm.actions.clients import record_client
-from crm.actions.field_changes import forget_files
+from crm.actions.field_changes import forget_files, forget_kept
 from crm.actions.purge import lock_all, lock_client
 from crm.constants import EntryKind
 from crm.models import (
@@ -31,6 +31,7 @@ from crm.models import (
     Email,
     FieldValue,
     HistoryEntry,
+    KeptFile,
     Phone,
     Todo,
 )
@@ -150,6 +151,8 @@ class _Eraser:
         data = scrubbed(entry.data, self.traces)
         if (text, data) == (entry.text, entry.data):
             return 0
+        if entry.data.get("file") is True:
+            self.numbers.files += forget_kept(KeptFile.objects.filter(entry=entry))
         entry.text, entry.data = text, data
         entry.save(update_fields=["text", "data"])
         return 1
@@ -266,6 +269,8 @@ def scrubbed(data: dict[str, Any], traces: Traces) -> dict[str, Any]:
     for key, told in data.items():
         if key in KEPT or (plain and key in ("from", "to")):
             clean[key] = told
+        elif key in ("from", "to") and data.get("file") is True:  # no way back to a file
+            clean[key] = None
         elif key == "file":  # the name of an imported file, unless it is theirs
             clean[key] = ERASED if traces.are_in(told) else told
         elif key == "checklist":

@@ -9,22 +9,24 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from crm import values
+from crm import keeping, values
 from crm.actions.base import record as record_datasheet
 from crm.actions.clients import record_client
 from crm.constants import EntryKind
 from crm.errors import Missing, Refused
-from crm.models import Contact, Datasheet, FieldValue, HistoryEntry
+from crm.models import Contact, Datasheet, FieldValue, HistoryEntry, KeptFile
 from crm.value_rows import Record, Values, about_of, module_of, read, store
 from modules.fieldtypes import StoredFile, type_of
 from modules.models import Field, FieldType, Status
 
 # Holders don't wait for each other, nor for the next automatic number.
 _HOLD = "SELECT id FROM modules_field WHERE id = %s FOR KEY SHARE"
+BLOCK = 500
 LONGEST_TOLD = 300
 """Characters of a value that the history tells; the value itself is in the entry's data."""
 
@@ -38,9 +40,11 @@ def change(record: Record, field: Field, new: Any, *, actor: User) -> HistoryEnt
         return None
     refuse_while_filled(field)
     store(record, field, new)
+    entry = tell(record, field, old, new, actor=actor)
     if isinstance(old, StoredFile):
-        forget_files([old.name])
-    return tell(record, field, old, new, actor=actor)
+        kept = {"file": old.name, "name": old.original}
+        KeptFile.objects.create(entry=entry, field=field, at=entry.at, **kept)
+    return entry
 
 
 def refuse_while_filled(field: Field) -> None:
@@ -92,9 +96,41 @@ def forget_files(names: Iterable[str]) -> None:
 
 
 def files_of(**owner: Any) -> list[str]:
-    """The stored files of the values that match, to forget them with their record."""
+    """The stored files of the values that match, and those that were once, to forget them with
+    their record.
+    """
     found = FieldValue.objects.filter(**owner).exclude(file="")
-    return list(found.values_list("file", flat=True))
+    kept = KeptFile.objects.filter(**{f"entry__{name}": value for name, value in owner.items()})
+    return [*found.values_list("file", flat=True), *kept.values_list("file", flat=True)]
+
+
+def forget_kept(kept: QuerySet[KeptFile]) -> int:
+    """Drop files that were kept for an undo; how many."""
+    names = list(kept.select_for_update().order_by("pk").values_list("file", flat=True))
+    forget_files(names)
+    kept.delete()
+    return len(names)
+
+
+def forget_replaced_files() -> int:
+    """Drop those whose change is too old to be taken back (crm.keeping); how many. In blocks."""
+    gone = 0
+    while True:
+        old = KeptFile.objects.filter(at__lt=keeping.trash_limit()).order_by("pk")
+        with transaction.atomic():
+            block = list(old.values_list("pk", flat=True)[:BLOCK])
+            n = forget_kept(KeptFile.objects.filter(pk__in=block))
+        if not n:
+            return gone
+        gone += n
+
+
+def file_can_come_back(entry: HistoryEntry) -> bool:
+    """Whether a change of a file, as its entry tells it, is young enough to be taken back."""
+    data = entry.data
+    if not data.get("from_shown"):
+        return bool(data.get("to"))
+    return bool(data.get("from")) and entry.at >= keeping.trash_limit()
 
 
 def tell(record: Record, field: Field, old: Any, new: Any, *, actor: User) -> HistoryEntry:
@@ -116,8 +152,8 @@ def told(field: Field, old: Any, new: Any) -> dict[str, Any]:
     data: dict[str, Any] = {
         "field": field.pk,
         "label": _both(lambda: field.label),
-        "from": None if is_file else kind.dump(old),
-        "to": None if is_file else kind.dump(new),
+        "from": kind.dump(old),
+        "to": kind.dump(new),
         "from_shown": _both(lambda: kind.display(field, old)[:LONGEST_TOLD]),
         "to_shown": _both(lambda: kind.display(field, new)[:LONGEST_TOLD]),
     }

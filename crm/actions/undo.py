@@ -19,6 +19,7 @@ from crm import access, zone
 from crm.actions import values
 from crm.actions.base import changing
 from crm.actions.datasheets import check_responsible, pass_on_todos, restore
+from crm.actions.field_changes import file_can_come_back
 from crm.actions.following import COUNTED_ORDERS
 from crm.actions.giving import heir_on, may_keep
 from crm.actions.holding import hold
@@ -57,7 +58,7 @@ def can_undo(entry: HistoryEntry, user: User) -> bool:
         return False
     if entry.data.get("removed"):  # the status it came from is gone, or going
         return False
-    if entry.kind == EntryKind.FIELD and entry.data.get("file"):
+    if entry.kind == EntryKind.FIELD and entry.data.get("file") and not file_can_come_back(entry):
         return False
     by_rule = entry.kind == EntryKind.STATUS and entry.author_id is None
     return not by_rule and bool(access.may(user, "undo", entry))

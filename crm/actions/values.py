@@ -16,11 +16,11 @@ from crm import access, values
 from crm.actions.base import changing
 from crm.actions.clients import changing_client
 from crm.actions.contacts import changing_contact
-from crm.actions.field_changes import change, keep_file, refuse_while_filled
+from crm.actions.field_changes import change, forget_files, keep_file, refuse_while_filled
 from crm.errors import Conflict, Refused
-from crm.models import Contact, Datasheet, HistoryEntry
+from crm.models import Contact, Datasheet, HistoryEntry, KeptFile
 from crm.value_rows import Record, about_of, module_of, read, store
-from modules.fieldtypes import type_of
+from modules.fieldtypes import StoredFile, type_of
 from modules.models import About, Field, FieldType
 
 UNSEEN: Final = object()
@@ -67,12 +67,20 @@ def put_back(record: Record, entry: HistoryEntry, *, actor: User) -> None:
     refuse_while_filled(field)
     kind = type_of(field)
     now = read(record, field)
-    if entry.data.get("file") or now != kind.load(field, entry.data.get("to")):
+    if now != kind.load(field, entry.data.get("to")):
         raise Refused(_("It was changed again since then, so it can't be taken back."))
     before = kind.load(field, entry.data.get("from"))
-    if before is None and entry.data.get("from") is not None:
-        raise Refused(_("What it was before is not there any more."))
+    if before is None and (entry.data.get("from") is not None or entry.data.get("from_shown")):
+        raise _gone()
+    if isinstance(before, StoredFile) and not KeptFile.objects.filter(entry=entry).delete()[0]:
+        raise _gone()
     store(record, field, before)
+    if isinstance(now, StoredFile):
+        forget_files([now.name])
+
+
+def _gone() -> Refused:
+    return Refused(_("What it was before is not there any more."))
 
 
 def record_of(entry: HistoryEntry) -> Record:

@@ -5,6 +5,7 @@ from crm.models.client import Address, Client, Contact
 from crm.models.datasheet import Datasheet, StepTick
 from crm.models.export import Export, ExportKind
 from crm.models.history import HistoryEntry
+from crm.models.kept import KeptFile
 from crm.models.once import Once
 from crm.models.search import SearchDoc
 from crm.models.tally import DatasheetCount
@@ -22,6 +23,7 @@ __all__ = [
     "ExportKind",
     "FieldValue",
     "HistoryEntry",
+    "KeptFile",
     "Once",
     "Phone",
     "SearchDoc",

@@ -120,7 +120,7 @@ def _say(request: HttpRequest, field: Field, entry: HistoryEntry | None) -> None
     """A message where something was there before: that can be taken back."""
     if entry is None or not entry.data.get("from_shown"):
         return
-    undo_url = None if entry.data.get("file") else reverse("crm:undo", args=[entry.pk])
+    undo_url = reverse("crm:undo", args=[entry.pk])
     toast(request, _("Changed: %(field)s") % {"field": field.label}, undo_url=undo_url)
 
 

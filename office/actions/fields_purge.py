@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from crm.actions.field_changes import forget_files
-from crm.models import FieldValue
+from crm.actions.field_changes import forget_files, forget_kept
+from crm.models import FieldValue, KeptFile
 from modules.actions.fields import KEPT
 from modules.models import Field
 
@@ -30,6 +30,8 @@ def purge_fields(now: datetime | None = None) -> int:
 
 
 def _purge_values(field: Field) -> None:
+    with transaction.atomic():
+        forget_kept(KeptFile.objects.filter(field=field))
     while True:
         with transaction.atomic():
             rows = list(FieldValue.objects.filter(field=field).order_by("pk")[:BLOCK])

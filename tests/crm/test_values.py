@@ -13,7 +13,6 @@ from django.db import transaction
 from django.test import Client as Browser
 
 from accounts.models import User
-from crm.actions.contacts import delete_contact
 from crm.actions.undo import undo
 from crm.actions.values import set_value
 from crm.constants import EntryKind
@@ -114,10 +113,6 @@ def test_a_value_of_each_type_is_saved_shown_told_and_taken_back(
         manager.save()
         assert "Asked" in page(of(manager), f"/d/{sheet.pk}/history/", **HX)
     assert entry is not None
-    if kind == "file":
-        with pytest.raises(Refused):
-            undo(entry.pk, actor=manager)
-        return
     undo(entry.pk, actor=manager)
     assert read(sheet, field) is None
 
@@ -320,27 +315,6 @@ def test_a_file_is_served_to_those_who_see_the_record_and_never_opened(
     assert "rajz.png" in page(browser, f"/d/{sheet.pk}/")
     restricted = make.user("restricted")
     assert of(restricted).get(f"/files/fields/{value.pk}/").status_code == 404
-
-
-def test_a_file_goes_with_its_value_its_contact_and_never_before_the_commit(
-    manager: User, projects: Module, django_capture_on_commit_callbacks: Any
-) -> None:
-    field = make.field(projects, "file")
-    own = make.field(None, "file", about=About.CONTACT)
-    sheet = make.datasheet(projects, actor=manager)
-    contact = make.contact(sheet.client)
-    set_value(contact, own.pk, SimpleUploadedFile("c.txt", b"c"), actor=manager)
-    kept = read(contact, own).name
-    set_value(sheet, field.pk, SimpleUploadedFile("a.txt", b"a"), actor=manager)
-    first = read(sheet, field).name
-    with django_capture_on_commit_callbacks(execute=True):
-        set_value(sheet, field.pk, SimpleUploadedFile("b.txt", b"b"), actor=manager)
-        assert default_storage.exists(first)
-    assert not default_storage.exists(first)
-    assert default_storage.exists(read(sheet, field).name)
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_contact(contact.pk, actor=manager)
-    assert not default_storage.exists(kept)
 
 
 def test_a_refused_upload_leaves_no_file_behind(manager: User, projects: Module) -> None:
