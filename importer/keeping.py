@@ -24,7 +24,7 @@ def forget_old_files() -> int:
         return 0
     limit = timezone.now() - timedelta(days=days)
     loaded = Q(step=Step.DONE, finished_at__lt=limit) & ~Q(file="")
-    drafts = Q(step__in=[Step.COLUMNS, Step.CHECK], created_at__lt=limit)
+    drafts = Q(step__in=[Step.READ, Step.COLUMNS, Step.CHECK], created_at__lt=limit)
     gone = 0
     for pk in list(Import.objects.filter(loaded | drafts).values_list("pk", flat=True)):
         gone += _forget(pk, loaded | drafts)

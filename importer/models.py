@@ -73,11 +73,15 @@ class ImportQuerySet(models.QuerySet["Import"]):
         One without rows was left half read by a process that died: nobody sees it.
         """
         allowed = Q(module=None) | Q(module__in=Module.objects.for_user(user))
-        return self.filter(Q(created_by=user) | allowed, rows__gt=0)
+        return self.filter(Q(created_by=user) | allowed).whole()
 
     def of(self, user: User) -> ImportQuerySet:
         """Those that the user started, and alone may go on with."""
-        return self.filter(created_by=user, rows__gt=0)
+        return self.filter(created_by=user).whole()
+
+    def whole(self) -> ImportQuerySet:
+        """Those that were read, or are being read by a job that will be run again if it dies."""
+        return self.filter(Q(rows__gt=0) | Q(step=Step.READ))
 
 
 IN_TURN = -1

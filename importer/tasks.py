@@ -20,13 +20,20 @@ from importer import keeping, load, undo
 from importer.actions.checking import KIND as CHECK
 from importer.actions.checking import keep
 from importer.actions.decisions import KIND
+from importer.actions.sources import KIND as READ
+from importer.actions.sources import read_now
 from importer.actions.undo import KIND as UNDO
 from importer.models import Import, OnCancel, Step
+from importer.reading import ReadError
 from importer.rows import is_full
 from jobs import runner, schedule
 from jobs.models import Job
 
 LANE = "import"
+
+
+def _read_page(job: Job) -> str:
+    return reverse("importer:read", args=[job.payload["import"]])
 
 
 def _check_page(job: Job) -> str:
@@ -59,6 +66,21 @@ def run(job: Job, beat: runner.Beat) -> dict[str, Any]:
     told = {name: counts[name] for name in _TOLD if counts.get(name)}
     audit.record(source.created_by, "import.finished", source.name, {"import": source.pk, **told})
     return counts
+
+
+@runner.handler(READ, page=_read_page)
+def read(job: Job, beat: runner.Beat) -> dict[str, Any]:
+    """Read the file of the import of the payload; why it can't be read is told on its page."""
+    source = Import.objects.select_related("module", "created_by").filter(
+        pk=job.payload["import"], step=Step.READ
+    )
+    for one in source:
+        try:
+            with _told():
+                read_now(one, job.payload, beat)
+        except ReadError as error:
+            raise runner.JobError(error.message) from None
+    return {}
 
 
 @runner.handler(CHECK, page=_check_page)

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from importer.views import check, columns, home, result, run
+from importer.views import check, columns, home, reading, result, run
 
 app_name = "importer"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", home.home, name="home"),
     path("import/list/", home.all_imports, name="list"),
+    path("import/<int:pk>/read/", reading.read, name="read"),
     path("import/<int:pk>/columns/", columns.columns, name="columns"),
     path("import/<int:pk>/sheet/", columns.sheet, name="sheet"),
     path("import/<int:pk>/check/", check.check, name="check"),

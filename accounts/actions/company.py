@@ -36,6 +36,9 @@ FIELDS: Final = (
     "log_months",
     "trash_days",
     "import_days",
+    "import_mb",
+    "import_rows",
+    "import_columns",
 )
 LOGO_SIZE: Final = (600, 240)
 """The box, in pixels, that a logo is made to fit."""

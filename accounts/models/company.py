@@ -104,6 +104,21 @@ class Company(models.Model):
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
+    import_mb = models.PositiveSmallIntegerField(
+        _("largest import, MB"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+    )
+    import_rows = models.PositiveIntegerField(
+        _("most rows of an import"),
+        default=500_000,
+        validators=[MinValueValidator(100), MaxValueValidator(1_000_000)],
+    )
+    import_columns = models.PositiveSmallIntegerField(
+        _("most columns of an import"),
+        default=300,
+        validators=[MinValueValidator(10), MaxValueValidator(1_000)],
+    )
     two_factor_roles = models.JSONField(_("roles that need two-factor"), default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
@@ -18,17 +19,34 @@ from crm.errors import Refused
 from importer import mappings, rows
 from importer.guessing import guess_in
 from importer.models import IN_TURN, Existing, Import, SameBy, Step
-from importer.reading import LIMITS, Limits, ReadError, open_table
+from importer.reading import LIMITS, Limits, ReadError, Row, open_table
+from jobs import runner
 from modules.models import FirstResponsible, Module
 
-# The check runs while somebody waits for its page: more rows need a job of their own.
-MOST_ROWS: Final = 20_000
+KIND: Final = "import_read"
+# A file of this size is read in about a second.
+AT_ONCE: Final = 1024 * 1024
+# Reading a large file may take so much longer for each megabyte of it.
+_SECONDS_A_MB: Final = 10
+# How often one is told how far the reading is, in rows.
+_TOLD_EVERY: Final = 5_000
+Beat = Callable[[int], None]
 
 
-def limits() -> Limits:
-    """What a file may hold; how large it may be is the company's setting."""
-    most = min(LIMITS.file_bytes, Company.current().upload_mb * 1024 * 1024)
-    return replace(LIMITS, rows=MOST_ROWS, file_bytes=most)
+def limits(size: int = 0) -> Limits:
+    """What a file may hold, by the company's settings; one of ``size`` bytes also how long it
+    may take.
+    """
+    company = Company.current()
+    more = size // (1024 * 1024) * _SECONDS_A_MB
+    return replace(
+        LIMITS,
+        rows=company.import_rows,
+        columns=company.import_columns,
+        file_bytes=company.import_mb * 1024 * 1024,
+        cpu_seconds=LIMITS.cpu_seconds + more,
+        wait_seconds=LIMITS.wait_seconds + more,
+    )
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,10 @@ class Upload:
 
 
 def take_in(upload: Upload, *, actor: User) -> Import:
-    """Keep and read a table. Raises ReadError; then nothing of it stays."""
+    """Keep a table and read it, a large file in the background: then its step is READ.
+
+    Raises ReadError when it is read at once and can't be; then nothing of it stays.
+    """
     source = Import(
         name=(upload.name if upload.file else _("Pasted cells"))[-200:],
         created_by=actor,
@@ -55,6 +76,8 @@ def take_in(upload: Upload, *, actor: User) -> Import:
     content = upload.file or ContentFile(upload.pasted.encode())
     # Its own name is shown, never used: what a stranger typed is no path of ours.
     source.file.save(uuid4().hex, content, save=False)
+    if content.size > AT_ONCE:
+        return _read_later(source, actor, {})
     source.save()
     try:
         _read(source)
@@ -82,30 +105,75 @@ def read_again(import_id: int, *, actor: User, sheet: str, has_heading: bool | N
     The file is read beside what is there, so that one that can't be read changes nothing.
     """
     source = open_one(import_id, actor=actor)
+    if source.file.size > AT_ONCE:
+        return _read_later(source, actor, {"sheet": sheet, "has_heading": has_heading})
     _read(source, sheet=sheet, has_heading=has_heading)
     source.step, source.counts = Step.COLUMNS, {}
     source.save()
     return source
 
 
+def _read_later(source: Import, actor: User, how: dict[str, Any]) -> Import:
+    with transaction.atomic():
+        source.step = Step.READ
+        source.save()
+        payload = {"import": source.pk, **how}
+        source.job = runner.start(KIND, actor=actor, payload=payload)
+        source.save(update_fields=["job"])
+    return source
+
+
+def read_now(source: Import, how: dict[str, Any], beat: Beat) -> None:
+    """Read the file of an import in the background; ``beat`` is told how many rows were read.
+
+    Raises ReadError; what had been read before stays then. One that was thrown away in the
+    meantime leaves nothing.
+    """
+    before = source.rows
+    try:
+        _read(source, sheet=how.get("sheet", ""), has_heading=how.get("has_heading"), beat=beat)
+    except ReadError:
+        if before:
+            Import.objects.filter(pk=source.pk, step=Step.READ).update(step=Step.COLUMNS)
+        raise
+    source.step, source.counts = Step.COLUMNS, {}
+    with transaction.atomic():
+        here = Import.objects.filter(pk=source.pk, step=Step.READ).select_for_update()
+        if here.values_list("pk").first():
+            source.save()
+            return
+    _throw_away(source, row=False)
+
+
 def discard(import_id: int, *, actor: User) -> None:
     """Throw an import away that has not been loaded, with its file."""
     with transaction.atomic():
-        source = open_one(import_id, actor=actor)
+        source = _locked(import_id, actor)
+        if not source.is_open and source.step != Step.READ:
+            raise Refused(_("This import is being loaded already."))
+        if source.job is not None:
+            runner.cancel(source.job)
         transaction.on_commit(lambda: _throw_away(source, row=False))
         Import.objects.filter(pk=source.pk).delete()
 
 
 def open_one(import_id: int, *, actor: User) -> Import:
     """One's own import, locked within a transaction; Refused when it is being loaded."""
+    source = _locked(import_id, actor)
+    if source.step == Step.READ:
+        raise Refused(_("This import is still being read."))
+    if not source.is_open:
+        raise Refused(_("This import is being loaded already."))
+    return source
+
+
+def _locked(import_id: int, actor: User) -> Import:
     found = Import.objects.of(actor).filter(pk=import_id)
     if transaction.get_connection().in_atomic_block:
         found = found.select_for_update(of=("self",))
     source = found.select_related("module", "created_by", "job").first()
     if source is None:
         raise Http404
-    if not source.is_open:
-        raise Refused(_("This import is being loaded already."))
     return source
 
 
@@ -116,7 +184,13 @@ def _throw_away(source: Import, *, row: bool = True) -> None:
     shutil.rmtree(rows.folder(source.pk), ignore_errors=True)
 
 
-def _read(source: Import, *, sheet: str = "", has_heading: bool | None = None) -> None:
+def _read(
+    source: Import,
+    *,
+    sheet: str = "",
+    has_heading: bool | None = None,
+    beat: Beat = lambda done: None,
+) -> None:
     kind = "paste" if source.pasted else "file"
     with open_table(
         source.file.path,
@@ -124,12 +198,12 @@ def _read(source: Import, *, sheet: str = "", has_heading: bool | None = None) -
         name=source.name,
         sheet=sheet or None,
         header=has_heading,
-        limits=limits(),
+        limits=limits(source.file.size),
     ) as table:
         head = list(islice(table.rows, 1))
         if not head:
             raise ReadError("empty")
-        count = rows.keep(source.pk, chain(head, table.rows))
+        count = rows.keep(source.pk, _told(chain(head, table.rows), beat))
     source.sheet, source.sheets = table.sheet[:200], table.sheets
     source.has_heading = table.header_row is not None
     source.headers, source.rows = table.headers, count
@@ -141,3 +215,10 @@ def _read(source: Import, *, sheet: str = "", has_heading: bool | None = None) -
     before = mappings.remembered(source, source.created_by)
     if before is not None:
         mappings.put(before, source, source.created_by)
+
+
+def _told(rows_read: Iterable[Row], beat: Beat) -> Iterator[Row]:
+    for n, row in enumerate(rows_read, start=1):
+        if n % _TOLD_EVERY == 0:
+            beat(n)
+        yield row

@@ -62,9 +62,8 @@ class SourceForm(Form):
         cleaned = super().clean() or {}
         file, pasted = cleaned.get("file"), (cleaned.get("pasted") or "").strip()
         if file is not None and file.size > limits().file_bytes:
-            most = limits().file_bytes // (1024 * 1024)
             error = _("This file is too large: at most %(most)s MB are read at once.")
-            self.add_error("file", error % {"most": most})
+            self.add_error("file", error % {"most": limits().mb})
         elif file is None and not pasted and not self.errors:
             self.add_error("file", _("Choose a file, or paste some cells below."))
         return cleaned

@@ -32,6 +32,11 @@ class Limits:
     cpu_seconds: int = 120
     wait_seconds: int = 60  # how long one waits for the child altogether
 
+    @property
+    def mb(self) -> int:
+        """The size of a file in whole megabytes."""
+        return self.file_bytes // (1024 * 1024)
+
 
 class Unreadable(Exception):
     """Why a file can't be read: a code of importer/reading.py's messages, and their values."""

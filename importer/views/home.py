@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "track": track(None),
         "bar_title": _("Import"),
         **_imports(request, SHOWN),
-        "most_rows": sources.MOST_ROWS,
+        "limits": sources.limits(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return page(request, "importer/home.html", context, part="importer/_source.html", status=status)

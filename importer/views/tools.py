@@ -55,6 +55,9 @@ class WizardStep:
     url: str
 
 
+_PLACE = {Step.READ: 0, Step.COLUMNS: 1, Step.CHECK: 2, Step.LOAD: 3, Step.DONE: 4}
+
+
 def track(source: Import | None) -> list[WizardStep]:
     """The four steps, and how far the import has come."""
     labels = {
@@ -63,7 +66,7 @@ def track(source: Import | None) -> list[WizardStep]:
         Step.CHECK: _("Check"),
         Step.LOAD: _("Import"),
     }
-    at = ["source", *Step.values].index(source.step) if source else 0
+    at = _PLACE[Step(source.step)] if source else 0
     steps = []
     for number, (key, label) in enumerate(labels.items()):
         past = number < at

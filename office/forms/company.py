@@ -100,6 +100,11 @@ class CompanyForm(Form):
         label=_("Imported files kept"),
         help_text=_("The records that came of them stay."),
     )
+    import_mb = NumberField("import_mb", _("MB"), label=_("Largest import"))
+    import_rows = NumberField("import_rows", _("rows"), label=_("Most rows of an import"))
+    import_columns = NumberField(
+        "import_columns", _("columns"), label=_("Most columns of an import")
+    )
     log_months = NumberField("log_months", _("months"), label=_("Activity log kept"))
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:

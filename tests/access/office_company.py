@@ -24,6 +24,9 @@ COMPANY = {
     "upload_mb": "25",
     "trash_days": "30",
     "import_days": "30",
+    "import_mb": "100",
+    "import_rows": "500000",
+    "import_columns": "300",
     "log_months": "36",
 }
 

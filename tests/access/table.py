@@ -188,6 +188,7 @@ IMPORTER: dict[str, Page] = {
     "importer:columns": office(fresh_import, columns, post=(OK, SENT, MOVED, 204, UNPROCESSABLE)),
     "importer:sheet": office(fresh_import, says(heading="1"), post_only=True),
     "importer:check": office(fresh_import, get=(OK, MOVED, SENT)),
+    "importer:read": office(fresh_import, get=(OK, MOVED, SENT)),
     "importer:mend": office(
         fresh_import, says(row="2", out="1"), post_only=True, post=(OK, MOVED, SENT, 204)
     ),

@@ -63,8 +63,9 @@ def test_a_load_is_logged_with_its_numbers(boss: User) -> None:
     assert entry.data == {"import": source.pk, "rows": 1, "create": 1}
 
 
-def test_how_large_a_file_may_be_is_the_companys_setting(boss: User) -> None:
-    assert limits().file_bytes == 25 * 1024 * 1024
-    Company.objects.update(upload_mb=2)
+def test_what_a_file_may_hold_are_the_companys_settings(boss: User) -> None:
+    assert (limits().mb, limits().rows, limits().columns) == (100, 500_000, 300)
+    Company.objects.update(import_mb=2, import_rows=1000, import_columns=20)
     Company.forget()
-    assert limits().file_bytes == 2 * 1024 * 1024
+    assert (limits().mb, limits().rows, limits().columns) == (2, 1000, 20)
+    assert limits(50 * 1024 * 1024).wait_seconds > limits().wait_seconds
