@@ -89,7 +89,8 @@ class ModuleForm(NamesForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, module: Module) -> None:
-        super().__init__(data, initial=_filled(module))
+        # The dialog of a step names one too, and a label means the first of two same ids.
+        super().__init__(data, initial=_filled(module), auto_id="module-%s")
         self.module = module
         self.fields["icon"].keep(module.icon)  # type: ignore[attr-defined]
         users = User.objects.active().order_by("sort_key", "pk")

@@ -71,7 +71,9 @@ class StatusForm(NamesForm):
         status: Status | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=_filled(status) if status else initial)
+        # Dialogs over this page name things too, and a label means the first of two same ids.
+        filled = _filled(status) if status else initial
+        super().__init__(data, initial=filled, auto_id="status-%s")
         group = self.fields["group"]
         assert isinstance(group, forms.ChoiceField)  # noqa: S101 (declared above)
         group.choices = [(str(one.pk), one.name) for one in module.groups.order_by("order", "pk")]

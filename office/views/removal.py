@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest
 from crm.constants import Shelf, TodoState
+from crm.errors import Refused
 from crm.models import Datasheet, Todo
 from crm.views.tools import answers_refusals
 from modules.models import Status
@@ -28,8 +31,18 @@ from web.htmx import go, page, toast
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks, with numbers. POST with ``to`` moves them, then the status goes."""
     status = get_object_or_404(Status.objects.select_related("module", "group"), pk=pk)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _ask(request, status)
+    try:
         return _removed(request, status)
+    except Refused as refused:
+        if refused.field != "to":
+            raise
+        return _ask(request, status, refused.message)
+
+
+def _ask(request: HttpRequest, status: Status, problem: str = "") -> HttpResponse:
+    pk = status.pk
     statuses = Status.objects.filter(module=status.module).staying().exclude(pk=pk).in_order()
     context = {
         "status": status,
@@ -38,9 +51,14 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         "trashed": Datasheet.objects.filter(status=pk, shelf=Shelf.TRASH).count(),
         "todos": Todo.objects.filter(datasheet__status=pk, state=TodoState.OPEN)[:1000].count(),
         "last_open": not keeps_one_open(status.module, pk),
+        "problem": problem,
     }
     return page(
-        request, "office/statuses/remove.html", context, part="office/statuses/_remove.html"
+        request,
+        "office/statuses/remove.html",
+        context,
+        part="office/statuses/_remove.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
     )
 
 

@@ -63,9 +63,11 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const dialog = box();
-  if (!dialog?.open || !fromDialog.has(detail.xhr) || !detail.successful || detail.xhr.status === 422) return;
+  // htmx says nothing of success when the answer leads on to another page.
+  const { status } = detail.xhr;
+  if (!dialog?.open || !fromDialog.has(detail.xhr) || status < 200 || status >= 400) return;
   const inside = detail.target === dialog || dialog.contains(detail.target);
-  if (!inside || detail.xhr.status === 204 || !detail.target.isConnected) dialog.close();
+  if (!inside || status === 204 || !detail.target.isConnected) dialog.close();
 });
 
 function changed(dialog) {

@@ -1,11 +1,13 @@
 // After another page was swapped into the body: its focus and its place.
 let scroll = 0;
 let path = "";
+let again = "";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target !== document.body) return;
   path = location.pathname;
   scroll = window.scrollY;
+  again = sign(document.activeElement);
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -13,9 +15,22 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.matches?.("[data-focus], :has([data-focus])")) focusIn(event.target);
     return;
   }
-  window.scrollTo(0, location.pathname === path ? scroll : 0);
-  if (!focusIn(document.body)) document.getElementById("main")?.focus({ preventScroll: true });
+  const same = location.pathname === path;
+  window.scrollTo(0, same ? scroll : 0);
+  const before = same && again ? document.querySelector(again) : null;
+  if (before) before.focus({ preventScroll: true });
+  else if (!focusIn(document.body)) document.getElementById("main")?.focus({ preventScroll: true });
 });
+
+// By what a control is found on the same page drawn again.
+function sign(control) {
+  if (control?.id) return `#${CSS.escape(control.id)}`;
+  for (const name of ["href", "popovertarget"]) {
+    const value = control?.getAttribute(name);
+    if (value) return `[${name}="${CSS.escape(value)}"]`;
+  }
+  return "";
+}
 
 // `data-focus` asks for the focus once, when its part arrives.
 function focusIn(part) {

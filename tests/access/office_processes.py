@@ -106,7 +106,7 @@ PAGES: dict[str, Page] = {
     "office:status_new": settings(projects, a_status),
     "office:statuses_order": button(projects, says(order="")),
     "office:status": settings(status, a_status, get=(SENT,)),
-    "office:status_remove": settings(status, says(to="0"), post=(*DONE, CONFLICT)),
+    "office:status_remove": settings(status, says(to="0"), post=(422,)),
     "office:status_keep": button(status),
     "office:group_new": settings(projects, NAMED),
     "office:group": settings(group, NAMED),

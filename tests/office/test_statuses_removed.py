@@ -62,7 +62,9 @@ def test_removing_a_status_moves_its_datasheets_with_history_and_the_trash_too(
     trash(thrown.pk, actor=boss)
     url = reverse("office:status_remove", args=[first.pk])
     assert "1 datasheet stands in it" in browser.get(url).content.decode()
-    assert browser.post(url, {}).status_code == 409
+    asked_again = browser.post(url, {})
+    assert asked_again.status_code == 422
+    assert "Choose where its datasheets go." in asked_again.content.decode()
     assert browser.post(url, {"to": second.pk}).status_code == 303
     assert not Status.objects.filter(pk=first.pk).exists()
     for one in (sheet, thrown):
