@@ -1,4 +1,6 @@
 // Links with `data-dialog` open the part behind their address in the one native dialog.
+import { sign } from "./sign.js";
+
 let opener = null;
 let unsaved = false;
 const fromDialog = new WeakSet();
@@ -119,7 +121,9 @@ document.addEventListener(
     if (menu) document.body.append(menu);
     event.target.replaceChildren();
     unsaved = false;
-    if (opener?.isConnected) opener.focus();
+    const again = !opener?.isConnected && sign(opener);
+    const back = again ? document.querySelector(again) : opener;
+    if (back?.isConnected) back.focus();
     else document.getElementById("main")?.focus({ preventScroll: true });
     opener = null;
   },

@@ -1,4 +1,6 @@
 // After another page was swapped into the body: its focus and its place.
+import { sign } from "./sign.js";
+
 let scroll = 0;
 let path = "";
 let again = "";
@@ -17,20 +19,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
   const same = location.pathname === path;
   window.scrollTo(0, same ? scroll : 0);
-  const before = same && again ? document.querySelector(again) : null;
+  const before = same && again && document.querySelector(again);
   if (before) before.focus({ preventScroll: true });
   else if (!focusIn(document.body)) document.getElementById("main")?.focus({ preventScroll: true });
 });
-
-// By what a control is found on the same page drawn again.
-function sign(control) {
-  if (control?.id) return `#${CSS.escape(control.id)}`;
-  for (const name of ["href", "popovertarget"]) {
-    const value = control?.getAttribute(name);
-    if (value) return `[${name}="${CSS.escape(value)}"]`;
-  }
-  return "";
-}
 
 // `data-focus` asks for the focus once, when its part arrives.
 function focusIn(part) {
