@@ -287,9 +287,6 @@ def _too_long(draft: Draft) -> list[Wrong]:
     found += [(key, getattr(person, key)) for person in draft.people for key in _OF_PEOPLE]
     found.append(("company_name", draft.name))
     found.append(("todo_text", draft.todo.text if draft.todo else ""))
-    told = _("%(field)s is too long: at most %(most)s characters.")
-    return [
-        Wrong(told % {"field": BY_KEY[key].label, "most": LENGTHS[key]}, key)
-        for key, text in found
-        if len(text) > LENGTHS[key]
-    ]
+    long = [key for key, text in found if len(text) > LENGTHS[key]]
+    told = _("%(field)s is too long: at most %(most)s characters.") if long else ""
+    return [Wrong(told % {"field": BY_KEY[key].label, "most": LENGTHS[key]}, key) for key in long]

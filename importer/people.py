@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from accounts.models.company import name_order
 from importer import values
-from importer.headings import BY_KEY, MOST_PEOPLE, of_person
+from importer.headings import BY_KEY, of_person, split
 from importer.mapped import Mapped
 from importer.values import Wrong
 
@@ -64,7 +65,7 @@ def read(mapped: Mapped, *, family_first: bool) -> Found:
     found = Found([], [], [])
     own = Person()
     _channels(own, mapped, ("company_phone", "company_email"), found)
-    for n in range(1, MOST_PEOPLE + 1):
+    for n in sorted({split(key)[1] for key in mapped.texts}):
         person = _named(mapped, n, family_first=family_first)
         keys = (_key("phone", n), _key("email", n))
         if person.is_named:
@@ -78,6 +79,7 @@ def read(mapped: Mapped, *, family_first: bool) -> Found:
     return found
 
 
+@cache
 def _key(base: str, person: int) -> str:
     return of_person(BY_KEY[base], person).key
 
