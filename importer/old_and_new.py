@@ -62,7 +62,8 @@ class _Names:
         if verb == "new":
             label, pk = told
             name = self.known.get((label, pk))
-            return [Cell(capfirst(_model(label)._meta.verbose_name), "", name)] if name else []
+            what = capfirst(str(_model(label)._meta.verbose_name))
+            return [Cell(what, "", name)] if name else []
         return self._value(*told)
 
     def _columns(self, label: str, _pk: int, columns: dict[str, list[Any]]) -> list[Cell]:

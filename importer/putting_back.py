@@ -111,20 +111,20 @@ class _Records:
         read: dict[str, Callable[[Any], Any]] = {
             field.attname: field.to_python for field in type(one)._meta.concrete_fields
         }
-        told = {name: (read[name](old), read[name](new)) for name, (old, new) in columns.items()}
+        told = {name: [read[name](value) for value in pair] for name, pair in columns.items()}
         theirs = {name for name, values in told.items() if getattr(one, name) not in values}
         if label == "crm.datasheet" and (theirs or not self._is_able(one, told)):
             theirs = set(columns)
-        for name, (old, _new) in told.items():
-            if name not in theirs and getattr(one, name) != old:
-                setattr(one, name, old)
+        for name, pair in told.items():
+            if name not in theirs and getattr(one, name) != pair[0]:
+                setattr(one, name, pair[0])
                 self.changed[label, pk].add(name)
         left = {name: values for name, values in columns.items() if name in theirs}
         return ["set", label, pk, left] if left else None
 
-    def _is_able(self, one: Any, told: dict[str, tuple[Any, Any]]) -> bool:
+    def _is_able(self, one: Any, told: dict[str, list[Any]]) -> bool:
         """Whoever was responsible before must still be able to see the datasheet."""
-        was = told.get("responsible_id", (None, None))[0]
+        was = told.get("responsible_id", [None])[0]
         module = getattr(one, "module_id", None)
         return was is None or module is None or was in able_to_take({was}, module)
 
@@ -132,7 +132,7 @@ class _Records:
         one = self.here.get((label, pk))
         if label == _ENTRY or one is None:
             return label == _ENTRY  # marked in the end; something else was replaced since
-        if not _FREE.get(label, lambda _records, _one, _row: True)(self, one, row):
+        if not _FREE.get(label, _is_free)(self, one, row):
             return False
         del self.here[label, pk]
         self.changed.pop((label, pk), None)
@@ -250,6 +250,11 @@ class _Records:
         HistoryEntry.objects.filter(pk__in=mine, taken_back_at=None).update(
             taken_back_at=timezone.now(), taken_back_by_id=self.actor_id
         )
+
+
+def _is_free(_records: _Records, _one: Any, _row: ImportedRow) -> bool:
+    """Phones, emails and addresses are replaced when they change: one that is here is the same."""
+    return True
 
 
 _FREE: Final[dict[str, Callable[[_Records, Any, ImportedRow], bool]]] = {
