@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from crm.bulk import maker, next_ids
@@ -139,9 +139,25 @@ def start(record: Record, given: Values | None = None) -> None:
 
 
 def starting_fields(about: str, module_id: int | None) -> Iterable[Field]:
-    """The fields that a new record of this sort has a value of by itself, by id."""
+    """The fields that a new record of this sort has a value of by itself, by id.
+
+    Whoever removes one or changes its type waits until this transaction ends: the values that are
+    about to be written would be left behind.
+    """
+    _hold_fields(about, module_id)
     live = Field.objects.live().filter(about=about, module=module_id).order_by("pk")
     return [one for one in live if one.type == FieldType.NUMBER or one.default is not None]
+
+
+def _hold_fields(about: str, module_id: int | None) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as db:
+            db.execute(_HOLD, [about, module_id])
+
+
+# Holders don't wait for each other, nor for the next automatic number.
+_HOLD = """SELECT id FROM modules_field WHERE about = %s AND module_id IS NOT DISTINCT FROM %s
+ ORDER BY id FOR KEY SHARE"""
 
 
 def _first(field: Field, given: Values) -> Any:
