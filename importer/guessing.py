@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from web.text import fold
 # So many rows are looked at to tell what a column is.
 SAMPLED: Final = 50
 _MOST: Final = 0.8
+_NAMES: Final = frozenset({"company_name", "full_name", "family_name", "given_name"})
 
 
 def guess(source: Import, user: User, offered: Sequence[Field]) -> list[Match]:
@@ -39,11 +40,14 @@ def _ours(one: Match, all_: Sequence[Match], sample: Sequence[Sequence[Cell]], u
     key = one.target.key if one.target else ""
     if key not in ("client_id", "datasheet_id"):
         return one
-    named = [m.column for m in all_ if m.target and m.target.key in ("company_name", "full_name")]
-    pairs = [(_number(row, one.column), {_name(row, n) for n in named}) for row in sample]
+    named = {m.target.key: m.column for m in all_ if m.target and m.target.key in _NAMES}
+    pairs = [(_number(row, one.column), _names_in(row, named)) for row in sample]
     written = [(number, names) for number, names in pairs if number]
     records = _names_of(key, [number for number, _names in written], user)
-    same = sum(records.get(number) in names for number, names in written)
+    # A file that names nobody is about those who have the numbers, if somebody has.
+    same = sum(
+        number in records and (not named or records[number] in names) for number, names in written
+    )
     if written and same >= _MOST * len(written):
         return one
     return replace(one, target=None, score=0.0)
@@ -57,6 +61,13 @@ def _names_of(key: str, numbers: Sequence[int], user: User) -> dict[int, str]:
         seen = Datasheet.objects.visible_to(user).filter(pk__in=numbers)
         found = seen.values_list("pk", "client__name")
     return {pk: fold(name) for pk, name in found}
+
+
+def _names_in(row: Sequence[Cell], named: Mapping[str, int]) -> set[str]:
+    """The folded names that a row gives a client: a private person's may stand in two columns."""
+    found = {key: _name(row, column) for key, column in named.items()}
+    family, given = found.pop("family_name", ""), found.pop("given_name", "")
+    return {*found.values(), f"{family} {given}".strip(), f"{given} {family}".strip()}
 
 
 def _number(row: Sequence[Cell], column: int) -> int:
