@@ -30,7 +30,7 @@ def test_it_says_what_was_tidied_and_what_can_not_be_right(
 ) -> None:
     table = [
         ("Cégnév", "Kapcsolattartó", "Telefon", "E-mail", "Adószám", "Határidő", "Cím"),
-        ("A", "Kiss Pál", "06 20 555 0134", "a@b.hu", "10773381-2-44", "12. 1.", "1011 Pest, Fő 3."),
+        ("A", "Kiss Pál", "06 20 555 0134", "a@b.hu", "10773381-2-44", "12. 1.", "1011 Pest, Fő 3"),
         ("B", "Nagy Éva", "+36 1 555 0187", "nincs", "1", "nincs", "Fő utca 3."),
         ("C", "", "nincs", "", "", "", ""),
     ]  # fmt: skip
