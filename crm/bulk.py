@@ -8,6 +8,7 @@ transaction.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from operator import itemgetter
@@ -125,8 +126,8 @@ def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterat
             value = row[i]
             if value is None:
                 continue
-            if value and isinstance(field, models.JSONField):
-                row[i] = field.get_db_prep_save(value, connection)
+            if isinstance(field, models.JSONField):
+                row[i] = json.dumps(value)
                 continue
             key = value or i
             if key not in known:

@@ -15,7 +15,8 @@ from django.utils import timezone
 from importer import rows
 from importer.check import planner, shown
 from importer.models import Import, ImportedRow, Step
-from importer.plan import BLOCK, Counts, Result, RowPlan
+from importer.pace import Pace
+from importer.plan import Counts, Result, RowPlan
 from importer.write import write
 
 Beat = Callable[[int], None]
@@ -45,6 +46,7 @@ class _Load:
 
     def __init__(self, source: Import, hold: Hold) -> None:
         self.source, self.hold = source, hold
+        self.pace = Pace()
         self.counts = Counts()
         self.todos = FirstTodos()
         rows_in = ImportedRow.objects.filter(source=source)
@@ -60,9 +62,10 @@ class _Load:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            block = list(islice(self.plans, BLOCK))
+            block = list(islice(self.plans, self.pace.size))
             if block:
-                self._write(block)
+                with self.pace.timed(len(block)):
+                    self._write(block)
         finally:
             if collecting:
                 gc.enable()

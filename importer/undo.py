@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
 
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Max
@@ -24,12 +23,12 @@ from accounts.models import Company
 from crm.actions import removal
 from crm.models import Datasheet, HistoryEntry
 from importer.models import Import, ImportedRow, Step
+from importer.pace import Pace
 from importer.putting_back import put_back
 from jobs.runner import TakenAwayError
 
 logger = logging.getLogger(__name__)
 
-BLOCK: Final = 500
 Beat = Callable[[int], None]
 Hold = Callable[[], None]
 
@@ -77,9 +76,10 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Undone:
     ``hold`` is called within the transaction of each block, to make sure that no other process
     has taken the work over.
     """
-    undone, below = Undone(**source.undone), None
-    while block := _before(source, below):
-        undone = _take_back(source, block, undone, hold)
+    undone, below, pace = Undone(**source.undone), None, Pace()
+    while block := _before(source, below, pace.size):
+        with pace.timed(len(block)):
+            undone = _take_back(source, block, undone, hold)
         below = block[-1].number
         beat(undone.rows)
     source.undone, source.undone_at = asdict(undone), timezone.now()
@@ -92,11 +92,11 @@ def rows_left(source: Import) -> models.QuerySet[ImportedRow]:
     return ImportedRow.objects.filter(source=source, kept="")
 
 
-def _before(source: Import, below: int | None) -> list[ImportedRow]:
+def _before(source: Import, below: int | None, n: int) -> list[ImportedRow]:
     rows = rows_left(source)
     if below is not None:
         rows = rows.filter(number__lt=below)
-    return list(rows.order_by("-number")[:BLOCK])
+    return list(rows.order_by("-number")[:n])
 
 
 def _take_back(source: Import, rows: Sequence[ImportedRow], so_far: Undone, hold: Hold) -> Undone:

@@ -61,7 +61,13 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().replace("\x00", "").split())
-    folded = _fold_once(text)
+    return " ".join(filter(None, map(_fold_word, text.split(" "))))
+
+
+# Names, towns and streets are made of words that come again and again.
+@lru_cache(maxsize=16384)
+def _fold_word(word: str) -> str:
+    folded = _fold_once(word)
     # A few characters (e.g. U+1E9E, U+0345) reach their final form only at the second time.
     while (again := _fold_once(folded)) != folded:
         folded = again
@@ -282,14 +288,22 @@ def sort_key(text: str) -> str:
     column with db_collation "C" (its default collation would sort the weights as letters). For
     Latin text the key is printable ASCII, which sorts alike in all of them, as does all UTF-8.
     """
-    parts = [
-        _weights(token)
-        for token in _TOKEN.findall(unicodedata.normalize("NFD", text.translate(_SPLIT)))
-    ]
-    levels = ["".join(level) for level in zip(*parts, strict=True)] or [""]
+    words = [_word_levels(word) for word in text.split(" ")]
+    primary, second, third = (
+        space.join(levels)
+        for space, levels in zip(_word_levels(" "), zip(*words, strict=True), strict=True)
+    )
     # The common weight is the smallest: without it at the end the order is the same.
-    second, third = (level.rstrip(_COMMON) for level in levels[1:] or ("", ""))
-    return _LEVEL.join((levels[0], second, third))[:KEY_LENGTH]
+    return _LEVEL.join((primary, second.rstrip(_COMMON), third.rstrip(_COMMON)))[:KEY_LENGTH]
+
+
+@lru_cache(maxsize=16384)
+def _word_levels(word: str) -> tuple[str, str, str]:
+    """The weights of a word, level by level; no letter of several signs goes over a blank."""
+    plain = unicodedata.normalize("NFD", word.translate(_SPLIT))
+    weights = [_weights(token) for token in _TOKEN.findall(plain)] or [("", "", "")]
+    primary, second, third = ("".join(level) for level in zip(*weights, strict=True))
+    return primary, second, third
 
 
 LETTERS: Final = tuple(letter for letter in _ALPHABET if letter[0].isalpha())

@@ -23,6 +23,7 @@ from crm.models import (
     Email,
     FieldValue,
     HistoryEntry,
+    KeptFile,
     Phone,
     SearchDoc,
     StepTick,
@@ -46,6 +47,7 @@ def remove_clients(clients: Collection[int]) -> None:
     sheets = list(_of(clients).values_list("pk", flat=True))
     _remove_what_hangs_on(sheets)
     forget_files(files_of(client__in=clients))
+    delete(KeptFile.objects.filter(entry__client__in=clients))
     delete(HistoryEntry.objects.filter(client__in=clients))
     delete(FieldValue.objects.filter(client__in=clients))
     delete(SearchDoc.objects.filter(client__in=clients))
@@ -60,6 +62,7 @@ def remove_datasheets(sheets: Collection[int]) -> None:
     found = Datasheet.objects.filter(pk__in=sheets)
     _uncount(found)
     _remove_what_hangs_on(sheets)
+    delete(KeptFile.objects.filter(entry__datasheet__in=sheets))
     delete(HistoryEntry.objects.filter(datasheet__in=sheets))
     delete(found)
 

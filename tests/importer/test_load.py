@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from crm.actions import repair
 from crm.models import Client, Datasheet, HistoryEntry, SearchDoc, Todo
-from importer import load
+from importer import load, pace
 from importer.actions.sources import Upload, take_in
 from importer.models import Import, ImportedRow, Step
 from importer.plan import BLOCK, RowPlan
@@ -103,17 +103,18 @@ def test_a_load_killed_within_a_block_goes_on_without_losing_or_doubling_a_row(
 ) -> None:
     source = of_file("csv", boss, FEW)
     blocks: list[int] = []
+    monkeypatch.setattr(pace, "MOST", 200)
 
     def write(source: Import, plans: list[RowPlan], *, actor: User) -> None:
         blocks.append(len(plans))
-        bulk_write(source, plans[: BLOCK // 2] if len(blocks) == 3 else plans, actor=actor)
+        bulk_write(source, plans[: len(plans) // 2] if len(blocks) == 3 else plans, actor=actor)
         if len(blocks) == 3:
             raise KilledError
 
     monkeypatch.setattr("importer.load.write", write)
     with pytest.raises(KilledError):
         load.run(source, lambda done: None)
-    assert 0 < Client.objects.count() < 2 * BLOCK
+    assert 0 < Client.objects.count() < FEW // 2
     assert repair.check().clean
     assert numbers(load.run(source, lambda done: None)) == numbers(source.counts)
     assert_all_is_in(source)
@@ -123,7 +124,7 @@ def test_a_load_stopped_between_blocks_goes_on(boss: User) -> None:
     source = of_file("csv", boss, FEW)
 
     def beat(done: int) -> None:
-        if done == 2 * BLOCK:
+        if done >= FEW // 2:
             raise KilledError
 
     with pytest.raises(KilledError):
@@ -141,7 +142,7 @@ def test_a_worker_given_up_for_dead_writes_no_row_that_another_wrote(boss: User)
 
     with pytest.raises(TakenAwayError):
         load.run(Import.objects.get(pk=source.pk), lambda done: None, hold)
-    assert 0 < Client.objects.count() < BLOCK + 1
+    assert 0 < Client.objects.count() < FEW // 2
     assert numbers(load.run(source, lambda done: None)) == numbers(source.counts)
     assert_all_is_in(source)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from crm.constants import EntryKind
 from crm.models import Client, Datasheet
 from importer import load
 from importer.models import Import, ImportedRow, OnCancel, Step
+from importer.pace import Pace
 from jobs import runner
 from jobs.models import Job, State
 from modules.models import Module
@@ -130,7 +132,7 @@ def test_cancelled_it_keeps_or_takes_back_as_was_chosen(
 ) -> None:
     source = checked(pasted(ROWS, actor=boss, module=module), boss)
     source = cancelling(source, boss, on_cancel)
-    monkeypatch.setattr("importer.load.BLOCK", 1)
+    monkeypatch.setattr("importer.load.Pace", partial(Pace, 1))
     assert source.job_id is not None
     beaten = runner._beat
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,12 +24,13 @@ from crm.models import (
     Email,
     FieldValue,
     HistoryEntry,
+    KeptFile,
     Phone,
     SearchDoc,
     StepTick,
     Todo,
 )
-from importer import load, undo
+from importer import load, pace, undo
 from importer.models import Import, ImportedRow
 from importer.undo import Kept, Undone
 from modules.models import Module
@@ -40,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 RECORDS: tuple[type[models.Model], ...] = (
     Client, Contact, Address, Phone, Email, Datasheet, StepTick, Todo, FieldValue, HistoryEntry,
-    SearchDoc,
+    KeptFile, SearchDoc,
 )  # fmt: skip
 ROWS = (
     ("Cégnév", "Város", "Kapcsolattartó", "E-mail", "Telefon", "Teendő"),
@@ -204,7 +206,9 @@ def test_an_undo_that_was_killed_goes_on_and_counts_nothing_twice(
 ) -> None:
     before = tables()
     loaded(source, boss)
-    monkeypatch.setattr(undo, "BLOCK", 1)
+    monkeypatch.setattr(undo, "Pace", partial(pace.Pace, 1))
+    monkeypatch.setattr(pace, "FEWEST", 1)
+    monkeypatch.setattr(pace, "MOST", 1)
 
     def beat(done: int) -> None:
         if done == 2:
