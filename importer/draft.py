@@ -15,7 +15,7 @@ from accounts.models.company import name_order
 from crm.models import Address, Client, Contact, Datasheet
 from crm.models.todo import TEXT_MAX
 from crm.tax_numbers import checked
-from importer import fields, people, statuses, values
+from importer import fields, people, standing, statuses, values
 from importer.headings import BY_KEY, split
 from importer.mapped import Mapped, apart, mended
 from importer.models import IN_TURN, Import
@@ -121,6 +121,8 @@ class Reader:
         if module is not None:
             self.statuses = {status.pk: status for status in statuses.choices(module)}
             self.start = statuses.start(module)
+        self.unset = standing.statuses_nobody_sets(module) if module else frozenset[str]()
+        self.former = standing.people_of_before(module) if module else frozenset[str]()
         self.fields = [target for target in source.targets if fields.id_of(target) is not None]
         offered = fields.offered(source.created_by, module) if self.fields else []
         self.values = fields.Values(offered, source.choices)
@@ -248,6 +250,9 @@ class Reader:
         if chosen is None:
             return [_("Left out: status “%(value)s”.") % {"value": value}]
         if chosen not in self.statuses:
+            if draft.datasheet_id is not None and fold(value) in self.unset:
+                draft.filled.discard("status")
+                return []
             raise Wrong(_("No status was chosen for “%(value)s”.") % {"value": value})
         draft.status = self.statuses[chosen]
         return []
@@ -259,6 +264,9 @@ class Reader:
             draft.in_turn = self.source.users.get("") == IN_TURN
             return []
         if fold(value) not in self.source.users:
+            if draft.datasheet_id is not None and fold(value) in self.former:
+                draft.filled.discard("responsible")
+                return []
             raise Wrong(_("No user was chosen for “%(value)s”.") % {"value": value})
         chosen = self.source.users[fold(value)]
         if chosen is None:

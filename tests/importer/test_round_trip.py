@@ -20,9 +20,10 @@ from crm.actions.todos import finish_todo
 from crm.export.columns import Widths, headings, offered
 from crm.export.source import Source
 from crm.models import Address, Client, Contact, Datasheet, Email, Export, FieldValue, Phone
-from importer import load
+from importer import asking, fields, load, rows
 from importer.actions import sources
 from importer.columns import SURE, match
+from importer.headings import MOST_PEOPLE
 from importer.models import Existing, Import
 from modules.models import About, Field, FieldChoice, Module
 from tests import make
@@ -51,7 +52,12 @@ def brought_in(export: Export, boss: User, existing: str) -> Import:
     with default_storage.open(str(export.file.name)) as file:
         upload = sources.Upload(ContentFile(file.read()), export.name, module=export.module)
     source = sources.take_in(upload, actor=boss)
-    return checked(source, boss, existing=existing, same_by=source.same_by)
+    able = {
+        one.key
+        for one in asking.targets(export.module, fields.offered(boss, export.module), MOST_PEOPLE)
+    }
+    targets = [key if key in able else "" for key in source.targets]
+    return checked(source, boss, targets=targets, existing=existing, same_by=source.same_by)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -175,8 +181,6 @@ def test_the_list_of_clients_loaded_again_changes_nothing(
 
 def told(source: Import) -> list[Any]:
     """What would change, or is wrong."""
-    from importer import rows
-
     return [
         (one["row"], one.get("changes"), one["reasons"])
         for one in rows.results(source.pk)
@@ -215,8 +219,6 @@ def test_every_heading_is_known(boss: User, module: Module, language: str, peopl
     with translation.override(language):
         columns = [one for one in offered(boss, module) if one.key != "more_contacts"]
         names = headings(columns, widths)
-        from importer.guessing import fields
-
         found = match(names, [], fields.named(fields.offered(boss, module)))
     unsure = [one.header for one in found if one.target is None or one.score < SURE]
     assert unsure == []
@@ -246,3 +248,49 @@ def test_a_sixth_contact_is_of_nobody_else(boss: User) -> None:
     load.run(source, lambda done: None)
     assert everything() == before
     assert Contact.objects.count() == 7
+
+
+FACTS = {
+    "sales": [
+        {},
+        {"qualification": "vip"},
+        {"qualification": "vip", "sale_state": "in_progress"},
+        {"qualification": "vip", "sale_state": "in_progress", "decided": True},
+        {"qualification": "target", "sale_state": "won"},
+        {"qualification": "not_target", "sale_state": "lost"},
+    ],
+    "orders": [{}],
+    "invoicing": [{"document_type": "offer"}, {"document_type": "invoice"}],
+    "webshop": [{}],
+}
+
+
+@pytest.mark.parametrize("language", ["hu", "en"])
+@pytest.mark.parametrize("key", list(FACTS))
+def test_fixed_statuses_are_known_again(boss: User, key: str, language: str) -> None:
+    """Sales has a VIP in four groups, and a status that nobody sets by hand."""
+    module = make.module(key, slug=key)
+    gone = make.user("normal", family_name="Régi", given_name="Réka")
+    for facts in FACTS[key]:
+        make.datasheet(module, actor=boss, responsible=gone, **facts)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    if key == "sales":
+        quiet = make.datasheet(module, actor=boss, qualification="vip", sale_state="in_progress")
+        Datasheet.objects.filter(pk=quiet.pk).update(
+            forgotten=True, status=make.status(module, "forgotten")
+        )
+    before = everything()
+    with translation.override(language):
+        closed = exports.export(
+            Source.read(boss, module, {"group": "closed"}), exports.Choice("all", [], True, "csv"),
+            actor=boss,
+        )  # fmt: skip
+        for export in (
+            taken_out(boss, module, "xlsx"),
+            Export.objects.get(pk=int(closed.split("/")[-2])),
+        ):
+            if export.rows:
+                source = brought_in(export, boss, Existing.OVERWRITE)
+                assert told(source) == []
+                load.run(source, lambda done: None)
+    assert everything() == before
