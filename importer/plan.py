@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from importer import match, snapshot
-from importer.changes import Change, Rules, What, changes_of
+from importer.changes import Change, Rules, What, changes_of, sheet_of
 from importer.draft import Draft, Reader
 from importer.match import Found, Key
 from importer.models import Existing, Import, ImportedRow
@@ -249,9 +249,11 @@ class Planner:
         plan.client_id = held.client.pk
         try:
             changes = changes_of(held, draft, self.rules, sheet_only=plan.sheet_only)
+            sheet = sheet_of(held, draft) if self.source.module is not None else None
         except Wrong as wrong:
             plan.refuse(wrong)
             return
+        plan.datasheet_id = sheet.pk if sheet is not None else None
         plan.keys += self._keys_of(held, draft)
         self.seen.add(plan.keys, plan.number)
         if any(change.what == What.SHEET for change in changes):
