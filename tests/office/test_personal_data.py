@@ -22,11 +22,13 @@ from crm import search
 from crm.actions import repair
 from crm.actions.clients import AddressPlan, change_client, trash_client
 from crm.actions.datasheets import rename, set_main_contact, trash
+from crm.actions.exports import Choice, export
 from crm.actions.notes import write_down
 from crm.actions.todos import TodoPlan, change_todo, finish_todo, postpone_todo
 from crm.actions.undo import undo
 from crm.constants import EntryKind
 from crm.errors import Refused
+from crm.export.source import Source
 from crm.models import Client, Contact, Datasheet, Email, FieldValue, HistoryEntry, Phone, Todo
 from importer import load
 from importer.actions.sources import Upload, take_in
@@ -139,6 +141,8 @@ def fill(world: World) -> None:
     AuditEntry.objects.create(actor=boss, action="client.restored", target_text=NAME, data={})
     fields(world)
     imported(world)
+    for params in ({}, {"q": NAME}):
+        export(Source.of_clients(boss, params), Choice("all", [], True, "csv"), actor=boss)
 
 
 def fields(world: World) -> None:
