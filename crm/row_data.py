@@ -20,7 +20,7 @@ from accounts.models.company import full_name
 from crm import list_sql
 from crm.models import Datasheet
 from modules.models import Status
-from web.prepared import Prepared
+from web.prepared import Prepared, filled
 
 AT_ONCE = 51
 """The SQL is kept for this many rows and multiples of it; a page has fifty and one."""
@@ -117,11 +117,9 @@ def rows(ids: Sequence[int]) -> list[RowSheet]:
     """The rows of these datasheets in the list's order, in one query."""
     if not ids:
         return []
-    # One id more than once is found once.
-    filled = [*ids, *[ids[-1]] * (-len(ids) % AT_ONCE)]
     statuses: dict[int, Status] = {}
     people: dict[int | None, User | None] = {None: None}
-    return [_row(iter(values), statuses, people) for values in _ROWS.ask(*filled)]
+    return [_row(iter(values), statuses, people) for values in _ROWS.ask(*filled(ids, AT_ONCE))]
 
 
 def _row(

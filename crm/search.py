@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +21,7 @@ from crm.models import Address, Client, Contact, Datasheet, Email, Phone
 from crm.search_docs import Sheet, Source
 from crm.search_sql import Scope, is_broad, look_inside, look_up
 from crm.search_terms import Piece, Term, parse, parse_words, pieces
+from web.prepared import Prepared, filled
 from web.text import digits, fold, words
 
 __all__ = ["Results", "Sheet", "Source", "find", "index_rows", "rebuild", "reindex"]
@@ -117,13 +119,68 @@ def _names_that_start(user: User, terms: Sequence[Term]) -> list[int]:
     if len(terms) > 1 or not access.sees_everything(user):
         return []
     start = terms[0].word
-    by_name = Client.objects.filter(folded_name__gte=start, folded_name__lt=_after(start))
-    return list(by_name.order_by("folded_name").values_list("pk", flat=True)[:10])
+    return _BY_NAME.ask(start, _after(start))
 
 
 def _after(start: str) -> str:
     """The first text, by code points, behind all those that start so."""
     return start[:-1] + chr(ord(start[-1]) + 1)
+
+
+# Of so many ids at once, and multiples of it, the SQL is kept.
+_AT_ONCE = 24
+
+_BY_NAME = Prepared(
+    lambda start, end: (
+        Client.objects.filter(folded_name__gte=start, folded_name__lt=end)
+        .order_by("folded_name")
+        .values_list("pk", flat=True)[:10]
+    )
+)
+_CLIENTS: Prepared[Client] = Prepared(
+    lambda user, *ids, role: Client.objects.visible_to(User(pk=user, role=role)).filter(pk__in=ids)
+)
+_CONTACTS: Prepared[Contact] = Prepared(
+    lambda *ids: Contact.objects.filter(client__in=ids).order_by("pk")
+)
+_PHONES = Prepared(
+    lambda *ids: (
+        Phone.objects.filter(client__in=ids)
+        .order_by("-is_default", "pk")
+        .values_list("client_id", "contact_id", "digits", "e164", "raw")
+    )
+)
+_EMAILS = Prepared(
+    lambda *ids: (
+        Email.objects.filter(client__in=ids)
+        .order_by("-is_default", "pk")
+        .values_list("client_id", "contact_id", "folded", "address")
+    )
+)
+_TOWNS = Prepared(
+    lambda *ids: (
+        Address.objects.filter(client__in=ids)
+        .exclude(town="")
+        .order_by("is_default", "-pk")
+        .values_list("client_id", "town")
+    )
+)
+
+
+def _sheets(user_id: int, *ids: int, role: str, lengths: tuple[int, ...], most: int) -> Any:
+    """``ids`` are those of clients, of contacts, of datasheets, and of the clients seen."""
+    rest = iter(ids)
+    clients, contacts, datasheets, seen = (list(islice(rest, length)) for length in lengths)
+    of_found = Q(client__in=clients) | Q(main_contact__in=contacts) | Q(pk__in=datasheets)
+    return (
+        Datasheet.objects.visible_to(User(pk=user_id, role=role))
+        .filter(of_found, client__in=seen)
+        .select_related("module", "client", "main_contact", "next_todo")
+        .order_by("next_due_at", "pk")[:most]
+    )
+
+
+_DATASHEETS: Prepared[Datasheet] = Prepared(_sheets)
 
 
 @dataclass
@@ -161,12 +218,17 @@ class _Found:
 
     @cached_property
     def clients(self) -> dict[int, Client]:
-        visible = Client.objects.visible_to(self.user).filter(pk__in=self.client_ids)
+        ids = filled(self.client_ids, _AT_ONCE)
+        visible = _CLIENTS.ask(self.user.pk, *ids, role=self.user.role)
         return {client.pk: client for client in visible}
 
     @cached_property
+    def _seen(self) -> list[int]:
+        return filled(self.clients, _AT_ONCE)
+
+    @cached_property
     def contacts(self) -> list[Contact]:
-        found = list(Contact.objects.filter(client__in=self.clients).order_by("pk"))
+        found = _CONTACTS.ask(*self._seen)
         for contact in found:
             contact.client = self.clients[contact.client_id]
         return found
@@ -174,36 +236,33 @@ class _Found:
     @cached_property
     def phones(self) -> dict[tuple[int, int | None], list[tuple[str, ...]]]:
         """(digits, E.164, as written) of each contact, or of the company: the default first."""
-        rows = Phone.objects.filter(client__in=self.clients).order_by("-is_default", "pk")
-        return _grouped(rows.values_list("client_id", "contact_id", "digits", "e164", "raw"))
+        return _grouped(_PHONES.ask(*self._seen))
 
     @cached_property
     def emails(self) -> dict[tuple[int, int | None], list[tuple[str, ...]]]:
         """(folded, as written) in the same way."""
-        rows = Email.objects.filter(client__in=self.clients).order_by("-is_default", "pk")
-        return _grouped(rows.values_list("client_id", "contact_id", "folded", "address"))
+        return _grouped(_EMAILS.ask(*self._seen))
 
     @cached_property
     def towns(self) -> dict[int, str]:
-        places = Address.objects.filter(client__in=self.clients).exclude(town="")
-        return dict(places.order_by("is_default", "-pk").values_list("client_id", "town"))
+        return dict(_TOWNS.ask(*self._seen))
 
     def _datasheets(
         self, clients: list[Client], contacts: list[Contact], most: int
     ) -> list[Datasheet]:
         """Those found by themselves, and those of the clients and people found; urgent first."""
-        of_found = (
-            Q(client__in=[c.pk for c in clients])
-            | Q(main_contact__in=[c.pk for c in contacts])
-            | Q(pk__in=[pk for pk in self.datasheet_ids if pk])
-        )
-        visible = (
-            Datasheet.objects.visible_to(self.user)
-            .filter(of_found, client__in=self.clients)
-            .select_related("module", "client", "main_contact", "next_todo")
-            .order_by("next_due_at", "pk")
-        )
-        return list(visible[:most])
+        lists = [
+            filled(ids, _AT_ONCE)
+            for ids in (
+                [client.pk for client in clients],
+                [contact.pk for contact in contacts],
+                [pk for pk in self.datasheet_ids if pk],
+                self.clients,
+            )
+        ]
+        ids = [pk for some in lists for pk in some]
+        lengths = tuple(len(some) for some in lists)
+        return _DATASHEETS.ask(self.user.pk, *ids, role=self.user.role, lengths=lengths, most=most)
 
     # Answering
 

@@ -25,6 +25,7 @@ from crm.constants import Shelf
 from crm.search_docs import mark_of
 from crm.search_terms import LEAST_INSIDE, Term
 from modules.models import Module
+from web.prepared import Prepared
 
 SAMPLE = 2000
 # The same for a restricted user: of their own datasheets, and of those that are nobody's.
@@ -48,6 +49,11 @@ class Hit(NamedTuple):
     datasheet_id: int
 
 
+_MODULES = Prepared(
+    lambda pk, role: Module.objects.for_user(User(pk=pk, role=role)).values_list("pk", flat=True)
+)
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose rows: datasheets of these modules; with ``owner``, only their own and nobody's."""
@@ -57,7 +63,7 @@ class Scope:
 
     @classmethod
     def of(cls, user: User) -> Scope:
-        modules = tuple(Module.objects.for_user(user).values_list("pk", flat=True))
+        modules = tuple(_MODULES.ask(user.pk, role=user.role))
         return cls(modules, None if access.sees_everything(user) else user.pk)
 
     @property

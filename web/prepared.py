@@ -12,7 +12,7 @@ and kept apart: ``_SEEN.ask(user.pk, role=user.role)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from copy import copy, deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -84,6 +84,15 @@ class Prepared(Generic[Row]):
             except EmptyResultSet:
                 self._said[key] = None
         return self._said[key]
+
+
+def filled(ids: Iterable[int], size: int) -> list[int]:
+    """The ids made up to a multiple of ``size``, so that few lengths of ``IN (…)`` are kept.
+
+    The last one stands there more than once, which changes nothing; for none it is 0.
+    """
+    known = list(ids) or [0]
+    return [*known, *known[-1:] * (-len(known) % size)]
 
 
 class _Said:

@@ -10,11 +10,11 @@ from itertools import groupby
 from typing import Any, Literal, cast, get_args
 from urllib.parse import parse_qs, urlsplit
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
@@ -25,8 +25,12 @@ from crm import agenda, day_words, words
 from crm.constants import EntryKind, TodoState
 from crm.forms.when import DayChip, Moment, day_chips
 from crm.history import Names, Told, tell
+from crm.lists import CAP
 from crm.models import Email, HistoryEntry, Phone, Todo
+from crm.views import day_line
+from crm.views.day_line import DayTodo, Line, LinePen
 from web.htmx import is_htmx, page
+from web.prepared import Prepared
 
 Show = Literal["today", "tomorrow", "week"]
 _SHOWS = {
@@ -54,49 +58,18 @@ _MOVED = "my_day_moved"
 _MOST_MOVED = 200
 
 
-@dataclass
-class Line:
-    """A todo as My day shows it; ``gone`` says why one that stands here is open no more."""
-
-    todo: Todo
-    moment: Moment
-    order: datetime
-    gone: Literal["", "done", "postponed"] = ""
-
-    @cached_property
-    def band(self) -> str:
-        """Where it stands: a postponed or done one where it stood."""
-        return agenda.band(self.order, self.moment.now, self.moment.zone)
-
-    @property
-    def when(self) -> words.Label:
-        todo, moment = self.todo, self.moment
-        if self.gone == "done" and todo.done_at is not None:
-            return words.Label(f"{todo.done_at.astimezone(moment.zone):%H:%M}", "")
-        label = words.when_label(todo.due_at, todo.timed, moment.now, moment.zone)
-        if self.gone == "postponed":
-            day = words.when_line(todo.due_at, False, moment.now, moment.zone)
-            return words.Label(day, _("postponed"))
-        return label
-
-    @property
-    def full_when(self) -> str:
-        return words.full_label(self.todo.due_at, self.todo.timed, self.moment.zone)
-
-    @property
-    def late(self) -> str:
-        """How late it is, in words; empty when it isn't."""
-        if self.gone or self.band != "late":
-            return ""
-        return words.late_label(self.todo.due_at, self.moment.now, self.moment.zone)
-
-
 @dataclass(frozen=True)
 class Section:
     """A band of the day with the number of todos still open in it."""
 
     band: str
     lines: list[Line]
+    pen: LinePen
+
+    @property
+    def drawn(self) -> list[tuple[int, SafeString]]:
+        """Each line with the id of its todo."""
+        return [(line.todo.pk, self.pen.draw(line)) for line in self.lines]
 
     @property
     def label(self) -> str:
@@ -154,6 +127,7 @@ def part(
         request.session[_MOVED] = [*kept, entry.pk][-_MOST_MOVED:]
     context = _context(request)
     if asks_for is not None and entry is not None:
+        context["pen"].active = None
         context.update(_ask(request, asks_for), asked_under=entry.todo_id)
     template = "crm/my_day/_day.html"
     return page(request, template, context, part=template, target="#my-day")
@@ -173,10 +147,13 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     entries = _moved_entries(request)
     lines = _lines(user, moment, show, entries)
-    finished = _done_today(user, moment)
+    finished, done_n = _done_today(user, moment)
     in_place = {line.todo.pk for line in lines if line.gone == "done"}
     counts = _counts(user, moment)
-    done_n = len(finished)
+    focus = _focus(request, lines, moment, entries[-1].todo_id if entries else None)
+    token = get_token(request)
+    pen = LinePen(token, show, focus.line.todo.pk if focus else None)
+    rest = [todo for todo in finished if todo.pk not in in_place][:MOST]
     return {
         "on_my_day": True,
         "show": show,
@@ -189,12 +166,11 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "counts": counts,
         "done": done_n,
         "total": done_n + counts["late"] + counts["today"],
-        "sections": _sections(lines),
-        "done_lines": [
-            Line(todo, moment, todo.due_at, "done") for todo in finished if todo.pk not in in_place
-        ][:MOST],
-        "focus": _focus(request, lines, moment, entries[-1].todo_id if entries else None),
-        "token": get_token(request),
+        "pen": pen,
+        "sections": _sections(lines, pen),
+        "done_lines": [pen.draw(Line(todo, moment, todo.due_at, "done")) for todo in rest],
+        "focus": focus,
+        "token": token,
     }
 
 
@@ -217,30 +193,58 @@ def _bounds(moment: Moment, show: Show) -> tuple[datetime | None, datetime]:
     return (None if show == "today" else first), end
 
 
-def _mine(user: User) -> Any:
-    """The user's todos, with what a line shows."""
-    return Todo.objects.visible_to(user).select_related(
-        "type", "contact", "module", "datasheet__client", "datasheet__main_contact"
+# The user's todos. Each query begins in an index that leads with the user: who has thousands of
+# them waits no longer.
+
+
+def _seen(user: int, role: str) -> Any:
+    return Todo.objects.visible_to(User(pk=user, role=role))
+
+
+def _open(user: int, end: datetime, start: datetime | None, *, role: str) -> Any:
+    mine = _seen(user, role).open().filter(responsible=user, due_at__lt=end)
+    return mine if start is None else mine.filter(due_at__gte=start)
+
+
+def _done(user: int, since: datetime, *, role: str) -> Any:
+    return _seen(user, role).filter(state=TodoState.DONE, done_by=user, done_at__gte=since)
+
+
+_OPEN = Prepared(
+    lambda *of, role: _open(*of, role=role).in_due_order().values_list(*day_line.COLUMNS)[:MOST]
+)
+_DONE = Prepared(
+    lambda *of, role: (
+        _done(*of, role=role).order_by("-done_at", "-pk").values_list(*day_line.COLUMNS)[: 2 * MOST]
     )
+)
+_OPEN_IDS = Prepared(lambda *of, role: _open(*of, role=role).values_list("pk", flat=True)[:CAP])
+_DONE_IDS = Prepared(lambda *of, role: _done(*of, role=role).values_list("pk", flat=True)[:CAP])
+_WHOLE: Prepared[Todo] = Prepared(
+    lambda user, pk, role: (
+        _seen(user, role)
+        .filter(pk=pk)
+        .select_related("type", "contact", "module", "datasheet__client", "datasheet__main_contact")
+    )
+)
 
 
 def _lines(user: User, moment: Moment, show: Show, entries: list[HistoryEntry]) -> list[Line]:
     """The open todos of the days shown, and those that went since the page was loaded."""
     start, end = _bounds(moment, show)
-    mine = _mine(user).open().filter(responsible=user, due_at__lt=end)
-    if start is not None:
-        mine = mine.filter(due_at__gte=start)
-    lines = [Line(todo, moment, todo.due_at) for todo in mine.in_due_order()[:MOST]]
+    mine = day_line.read(_OPEN.ask(user.pk, end, start, role=user.role))
+    lines = [Line(todo, moment, todo.due_at) for todo in mine]
     shown = {line.todo.pk for line in lines}
     stood = {entry.todo_id: entry for entry in entries if entry.todo_id not in shown}
-    for todo in _mine(user).filter(pk__in=stood):
+    went = Todo.objects.visible_to(user).filter(pk__in=stood).values_list(*day_line.COLUMNS)
+    for todo in day_line.read(went) if stood else ():
         gone = _gone(todo, stood[todo.pk], moment)
         if gone and (start is None or start <= gone.order) and gone.order < end:
             lines.append(gone)
     return sorted(lines, key=lambda line: (line.order, line.todo.pk))
 
 
-def _gone(todo: Todo, entry: HistoryEntry, moment: Moment) -> Line | None:
+def _gone(todo: DayTodo, entry: HistoryEntry, moment: Moment) -> Line | None:
     """A done or postponed todo where it stood."""
     if todo.state == TodoState.DONE:
         return Line(todo, moment, todo.due_at, "done")
@@ -260,30 +264,37 @@ def _moved_entries(request: HttpRequest) -> list[HistoryEntry]:
     return list({entry.todo_id: entry for entry in found if entry.todo_id}.values())
 
 
-def _sections(lines: Iterable[Line]) -> list[Section]:
-    return [Section(band, list(run)) for band, run in groupby(lines, key=lambda one: one.band)]
+def _sections(lines: Iterable[Line], pen: LinePen) -> list[Section]:
+    return [Section(band, list(run), pen) for band, run in groupby(lines, key=lambda one: one.band)]
 
 
-def _done_today(user: User, moment: Moment) -> list[Todo]:
-    """What the user has done today, the latest on top."""
+def _done_today(user: User, moment: Moment) -> tuple[list[DayTodo], int]:
+    """What the user has done today, the latest on top, and how much it is, at most CAP."""
     since = agenda.day_start(moment.today, moment.zone)
-    done = _mine(user).filter(state=TodoState.DONE, done_by=user, done_at__gte=since)
-    return list(done.order_by("-done_at", "-pk")[: 5 * MOST])
+    found = day_line.read(_DONE.ask(user.pk, since, role=user.role))
+    if len(found) < 2 * MOST:
+        return found, len(found)
+    return found, len(_DONE_IDS.ask(user.pk, since, role=user.role))
 
 
 def _counts(user: User, moment: Moment) -> dict[str, int]:
-    """How many open todos are late, due today, tomorrow and in the seven days ahead."""
+    """How many open todos are late, due today, tomorrow and in the seven days ahead.
+
+    Each is exact below CAP, beyond which no page tells it.
+    """
     tomorrow = agenda.day_start(moment.today + timedelta(days=1), moment.zone)
     after = agenda.day_start(moment.today + timedelta(days=2), moment.zone)
     end = agenda.day_start(moment.today + timedelta(days=8), moment.zone)
-    mine = Todo.objects.visible_to(user).open().filter(responsible=user, due_at__lt=end)
-    found: dict[str, int] = mine.aggregate(
-        late=Count("pk", filter=Q(due_at__lt=moment.now)),
-        today=Count("pk", filter=Q(due_at__gte=moment.now, due_at__lt=tomorrow)),
-        tomorrow=Count("pk", filter=Q(due_at__gte=tomorrow, due_at__lt=after)),
-        week=Count("pk", filter=Q(due_at__gte=tomorrow)),
-    )
-    return found
+    bounds = {
+        "late": (moment.now, None),
+        "today": (tomorrow, moment.now),
+        "tomorrow": (after, tomorrow),
+        "week": (end, tomorrow),
+    }
+    return {
+        key: len(_OPEN_IDS.ask(user.pk, until, since, role=user.role))
+        for key, (until, since) in bounds.items()
+    }
 
 
 def _greeting(user: User, moment: Moment) -> str:
@@ -309,29 +320,43 @@ def _focus(
     """The card of the chosen todo, else of the one after what was just done, else of the first."""
     open_lines = [line for line in lines if not line.gone]
     line = _chosen(request, open_lines) or _next(lines, done) or next(iter(open_lines), None)
-    if line is None:
+    todo = _WHOLE.first(request.user.pk, line.todo.pk, role=request.user.role) if line else None
+    if line is None or todo is None:
         return None
-    todo = line.todo
     sheet = todo.datasheet
     contact = todo.contact_id or sheet.main_contact_id
-    of_whom = Q(contact=contact) if contact else Q(client=sheet.client_id, contact=None)
-    seen = HistoryEntry.objects.visible_to(request.user).filter(datasheet=sheet)
-    happened = list(
-        seen.filter(taken_back_at=None, kind__in=_HAPPENINGS)
-        .select_related("author", "contact")
-        .order_by("-at", "-pk")[:HAPPENED]
-    )
+    happened = _HAPPENED.ask(request.user.pk, sheet.pk, role=request.user.role)
     names = Names.of(happened)
     chips = agenda.postpone_chips(moment.today, moment.day_of(todo.due_at), moment.calendar)
     return Focus(
-        line=line,
+        line=Line(todo, moment, line.order),
         place=open_lines.index(line) + 1,
         of=len(open_lines),
-        phone=Phone.objects.filter(of_whom).order_by("-is_default", "pk").first(),
-        email=Email.objects.filter(of_whom).order_by("-is_default", "pk").first(),
+        phone=_PHONE.first(contact, sheet.client_id),
+        email=_EMAIL.first(contact, sheet.client_id),
         history=[tell(entry, names, moment) for entry in happened],
         chips=day_chips(chips, moment),
     )
+
+
+_HAPPENED: Prepared[HistoryEntry] = Prepared(
+    lambda user, datasheet, role: (
+        HistoryEntry.objects.visible_to(User(pk=user, role=role))
+        .filter(datasheet=datasheet, taken_back_at=None, kind__in=_HAPPENINGS)
+        .select_related("author", "contact")
+        .order_by("-at", "-pk")[:HAPPENED]
+    )
+)
+
+
+def _of(model: type[Phone] | type[Email], contact: int | None, client: int) -> Any:
+    """The contact's default one; of the company itself where there is no contact."""
+    of_whom = Q(contact=contact) if contact else Q(client=client, contact=None)
+    return model.objects.filter(of_whom).order_by("-is_default", "pk")[:1]
+
+
+_PHONE: Prepared[Phone] = Prepared(lambda *of: _of(Phone, *of))
+_EMAIL: Prepared[Email] = Prepared(lambda *of: _of(Email, *of))
 
 
 def _chosen(request: HttpRequest, lines: list[Line]) -> Line | None:
