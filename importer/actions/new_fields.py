@@ -32,8 +32,8 @@ _CHOICE: Final = 40
 _LINE: Final = 120
 
 
-def make_field(source: Import, column: int, about: str, *, actor: User) -> Field:
-    """The field of a column; the one that is there already if it bears the same label.
+def make_field(source: Import, column: int, about: str, *, actor: User) -> tuple[Field, bool]:
+    """The field of a column, and whether it is new: one of the same label is taken as it is.
 
     Only for administrators: they alone change what the company keeps of its records.
     """
@@ -47,7 +47,7 @@ def make_field(source: Import, column: int, about: str, *, actor: User) -> Field
     module_id = module.pk if module is not None else None
     for one in fields.offered(actor, module):
         if one.about == about and fold(label) in (fold(one.label_hu), fold(one.label_en)):
-            return one
+            return one, False
     cells = _cells(source, column)
     kind = guess_type(cells)
     hungarian = (get_language() or "hu").startswith("hu")
@@ -57,7 +57,7 @@ def make_field(source: Import, column: int, about: str, *, actor: User) -> Field
         options=_options(kind, cells),
         choices=_choices(cells, hungarian=hungarian) if kind == FieldType.CHOICE else (),
     )
-    return add_field(about, module_id, kind, plan, actor=actor)
+    return add_field(about, module_id, kind, plan, actor=actor), True
 
 
 def guess_type(cells: Sequence[Cell]) -> str:

@@ -94,10 +94,13 @@ def _with_new_fields(request: HttpRequest, source: Import, form: ColumnsForm) ->
     source.module = form.chosen_module
     posted: QueryDict = request.POST.copy()
     for column, about in wanted.items():
-        field = make_field(source, column, about, actor=request.user)
+        field, is_new = make_field(source, column, about, actor=request.user)
         posted[f"column_{column}"] = f"f{field.pk}"
         said = {"label": field.label, "type": field.get_type_display()}
-        toast(request, _("“%(label)s” is a field now: %(type)s.") % said)
+        if is_new:
+            toast(request, _("“%(label)s” is a field now: %(type)s.") % said)
+        else:
+            toast(request, _("There is such a field already: it goes there."), tone="info")
     return ColumnsForm(source, request.user, posted)
 
 
