@@ -6,7 +6,7 @@ UV := $(PY) -m uv pip compile pyproject.toml -q --universal --python-version 3.1
 
 CHECKS := check-format check-lint check-types check-imports check-templates check-deploy check-migrations check-messages check-sizes
 
-.PHONY: help run test check bench $(CHECKS) .venv lock backup restore
+.PHONY: help run test check faults bench $(CHECKS) .venv lock backup restore
 help:
 	@echo "make run     start Teendő (PORT=8000 DEMO=1)      make test    the whole suite, on both databases"
 	@echo "make check   the static checks                    make lock    renew the lock files"
@@ -38,6 +38,10 @@ test: .venv
 # Each is a goal of its own; -k tells of all that is wrong, not only of the first.
 check: .venv
 	@$(MAKE) -k --no-print-directory $(CHECKS) && echo "All checks passed."
+
+# An import under which the worker, the database, the disk and the line fail.
+faults: .venv
+	@exec $(PY) -m tests.faults
 
 bench: .venv
 	@$(PY) -m bench $(ARGS)

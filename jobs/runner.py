@@ -13,12 +13,13 @@ A handler may be run again after its worker died, so it must be able to go on wh
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
@@ -69,6 +70,8 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_GONE = (OperationalError, InterfaceError)
+_PAUSES = (0.5, 1, 2, 4, 8, 16)
 _UNFINISHED = (State.QUEUED, State.RUNNING)
 
 
@@ -127,8 +130,9 @@ def run(job_id: int, *, worker: str = "") -> None:
         job = _claim(job_id, worker)
     if job is not None:
         with override(job.language):
-            _finish(job, *_outcome(job))
-        _wake_next(job)
+            state, fields = _outcome(job)
+            _once_it_answers(lambda: _finish(job, state, fields))
+        _once_it_answers(lambda: _wake_next(job))
 
 
 def _claim(job_id: int, worker: str) -> Job | None:
@@ -196,10 +200,31 @@ def _outcome(job: Job) -> tuple[State, dict[str, Any]]:
         return State.RUNNING, {}
     except JobError as error:
         return State.FAILED, {"error": str(error)}
+    except _GONE as error:
+        logger.warning("Job %s (%s): %s", job.pk, job.kind, error)
+        if job.attempts < MAX_ATTEMPTS:
+            return State.QUEUED, {}
+        return State.FAILED, {"error": gettext("The database did not answer several times.")}
     except Exception:
         logger.exception("Job %s (%s) failed", job.pk, job.kind)
         return State.FAILED, {"error": gettext("Something went wrong. It has been written down.")}
     return State.DONE, {"result": result, "done": job.total or job.done}
+
+
+def _once_it_answers(function: Callable[[], object]) -> None:
+    """A database that is being started again answers in a while: what came of a job has to be
+    written, else the job would seem to be running for as long as this process lives.
+    """
+    for pause in _PAUSES:
+        try:
+            function()
+        except _GONE as error:
+            logger.warning("The database does not answer: %s", error)
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    function()
 
 
 def _finish(job: Job, state: State, fields: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             source = sources.take_in(form.upload(), actor=request.user)
         except ReadError as error:
             form.add_error(form.came_by, error.message)
-        except OSError as error:
+        except (OSError, OperationalError) as error:
             if not is_full(error):
                 raise
             form.add_error(form.came_by, _("The server's disk is full. Nothing was kept of it."))
