@@ -83,7 +83,7 @@ class Writer:
         }
         self.values: list[tuple[Update, Change, int]] = []
         wanted = _wanted(updates)
-        self.ids = {
+        self.ids: dict[type[models.Model], list[int]] = {
             model: next_ids(model, wanted[model])[::-1] if wanted[model] else [] for model in _NEW
         }
 

@@ -40,12 +40,13 @@ from crm.models import (
 from crm.search_docs import Sheet, Source
 from crm.value_rows import starting_rows
 from importer import statuses
+from importer.change_writer import Update
 from importer.changes import What
 from importer.draft import Draft, FirstTodo
 from importer.models import Import, ImportedRow
 from importer.people import Person
 from importer.plan import Result, RowPlan
-from importer.updating import Update, apply
+from importer.updating import apply
 from modules.models import About, Module, Status
 
 # Datasheets and todos refer to each other: foreign keys are checked when the block is committed.
@@ -92,8 +93,7 @@ class Block:
 def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     """Write the rows that create or update; within the transaction of their block."""
     block = Block(source, actor)
-    updating = [plan for plan in plans if plan.result == Result.UPDATE]
-    updates = apply(source, updating, actor=actor)
+    updates = apply(source, [p for p in plans if p.result == Result.UPDATE], actor=actor)
     drafts = [
         (plan.number, plan.draft)
         for plan in plans

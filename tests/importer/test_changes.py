@@ -17,7 +17,7 @@ from crm.models import (
     Phone,
     SearchDoc,
 )
-from importer import check, load, rows
+from importer import check, load, rows, write
 from importer.models import Existing, ImportedRow
 from tests import make
 from tests.importer.tools import checked, pasted
@@ -25,7 +25,6 @@ from tests.importer.updates import (
     OVER,
     PEOPLE,
     TAX,
-    Table,
     changes,
     company,
     planned,
@@ -152,13 +151,13 @@ def test_what_somebody_filled_in_since_the_plan_stays(
     one = company()
     head = ("Cégnév", "Adószám", "Iparág", "Honlap")
     source = planned([head, ("X", TAX, "bútor", "fa.example")], boss)
-    real = load.write
+    real = write.write
 
     def meanwhile(*args: Any, **more: Any) -> None:
         change_client(one.pk, {"industry": "faipar", "website": "w.example"}, actor=boss)
         real(*args, **more)
 
-    monkeypatch.setattr(load, "write", meanwhile)
+    monkeypatch.setattr("importer.load.write", meanwhile)
     load.run(source, lambda done: None)
     one.refresh_from_db()
     assert (one.industry, one.website) == ("faipar", "w.example")
@@ -171,13 +170,13 @@ def test_a_client_that_has_gone_since_the_plan_leaves_the_row_wrong(
 ) -> None:
     one = company()
     source = planned([("Cégnév", "Adószám", "Iparág"), ("X", TAX, "bútor")], boss)
-    real = load.write
+    real = write.write
 
     def meanwhile(*args: Any, **more: Any) -> None:
         trash_client(one.pk, actor=boss)
         real(*args, **more)
 
-    monkeypatch.setattr(load, "write", meanwhile)
+    monkeypatch.setattr("importer.load.write", meanwhile)
     load.run(source, lambda done: None)
     assert (source.counts["update"], source.counts["wrong"]) == (0, 1)
 
@@ -191,7 +190,7 @@ def test_a_note_is_written_once(boss: User) -> None:
 
 
 def test_nothing_is_asked_row_by_row(boss: User, django_assert_max_num_queries: Any) -> None:
-    table: Table = [("Cégnév", "Adószám", "Iparág", "Város")]
+    table = [("Cégnév", "Adószám", "Iparág", "Város")]
     for n in range(60):
         tax = f"1000{n:04}-2-42"
         make.client(f"Cég {n}", tax_number=tax)

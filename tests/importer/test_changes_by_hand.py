@@ -46,9 +46,9 @@ pytestmark = pytest.mark.django_db
 ASIDE = {"id", "version", "created_at", "at", "status_since", "last_contact_at"}
 
 
-def state(client: Client) -> dict[str, list[dict[str, Any]]]:
+def state(client: Client) -> dict[str, list[Any]]:
     """All of a client's rows, in their order, relations among them left to that order."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Any]] = {}
     for model in (Contact, Address, Phone, Email, Datasheet, FieldValue):
         own = model._default_manager.filter(client=client)
         if model is FieldValue:
@@ -65,7 +65,7 @@ def state(client: Client) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(row: Any) -> dict[str, Any]:
     links = ("client_id", "contact_id", "main_contact_id", "datasheet_id", "next_todo_id")
     return {
         name: bool(value) if name in links else value

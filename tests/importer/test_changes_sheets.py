@@ -13,6 +13,7 @@ from crm.models import (
     HistoryEntry,
     Todo,
 )
+from crm.value_rows import Record
 from crm.value_rows import read as value_of
 from importer import load
 from importer.models import Existing, Import, ImportedRow
@@ -161,7 +162,7 @@ def test_own_fields_are_filled_in_and_overwritten(boss: User, module: Module) ->
     fields = own_fields(module)
     anna = make.contact(company(), family_name="Szabó", given_name="Anna")
     sheet = make.datasheet(module, actor=boss, client=anna.client)
-    records = (anna.client, anna, sheet)
+    records: list[Record] = [anna.client, anna, sheet]
     colours = {c.name_en: c.pk for c in fields[2].choices.all()}
     row = ("X", TAX, "Szabó Anna", "Hajrá", "42", "Red, Blue")
     source = with_fields(row, boss, module, fields)

@@ -204,7 +204,12 @@ def test_only_rows_that_depend_on_it_are_planned_again(
     source = planned(table, boss)
     read: list[int] = []
     real = rows.some
-    monkeypatch.setattr(rows, "some", lambda pk, wanted: read.extend(wanted) or real(pk, wanted))
+
+    def some(pk: int, wanted: set[int]) -> Any:
+        read.extend(wanted)
+        return real(pk, wanted)
+
+    monkeypatch.setattr(rows, "some", some)
     checking.mend(source.pk, 3, checking.Mending(out=True), actor=boss)
     assert set(read) == {3}
 
@@ -337,7 +342,7 @@ def test_how_it_is_to_be_cancelled_is_chosen_there(web: Browser, boss: User) -> 
 def test_the_page_asks_a_fixed_number_of_questions(
     web: Browser, boss: User, module: Module, django_assert_max_num_queries: Any
 ) -> None:
-    table: Table = [("Cégnév", "Adószám", "Iparág")]
+    table = [("Cégnév", "Adószám", "Iparág")]
     for n in range(40):
         sheet = make.datasheet(module, actor=boss, client=company(tax_number=f"1000{n:04}-2-42"))
         table.append((sheet.client.name, sheet.client.tax_number, "bútor"))

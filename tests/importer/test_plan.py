@@ -35,7 +35,7 @@ CELLS = (
 )
 TABLES = st.lists(st.tuples(*CELLS), min_size=1, max_size=7)
 ONCE_EACH = settings(
-    max_examples=150,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
 
 from accounts.models import User
 from crm.actions import repair
@@ -16,7 +17,7 @@ from tests.importer.tools import checked, fresh, pasted
 
 TAX: Final = "10773381-2-44"
 OVER: Final = Existing.OVERWRITE
-Table = list[tuple[str, ...]]
+Table: TypeAlias = Sequence[tuple[str, ...]]
 PEOPLE: Final = ("Cégnév", "Adószám", "Kapcsolattartó", "Beosztás", "Telefon", "E-mail")
 SHEETS: Final = ("Cégnév", "Adószám", "Státusz", "Felelős", "Teendő", "Határidő", "Adatlap neve")
 
