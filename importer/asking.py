@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Any, Final
@@ -66,17 +66,42 @@ def found_values(
     What a choice of several contacts says is decided for all of them.
     """
     lists = {f"f{field.pk}": field for field in fields_ if field.type in fields.LISTS}
+    columns = _asked(chosen, lists)
+    keys = [_values_key(column) for several in columns.values() for column in several]
+    known = findings(source.pk, keys, lambda missing: _read(source.pk, missing))
+    found: dict[str, list[Value]] = {}
+    for target, several in columns.items():
+        each = [Value(*one) for column in several for one in known[_values_key(column)]]
+        found[target] = _unknown(lists[target], each) if target in lists else each
+    return found
+
+
+def prepare(source: Import) -> None:
+    """Find all of this out while the file is being read, so that its page needn't."""
+    own = fields.offered(source.created_by, source.module)
+    lists = [f"f{field.pk}" for field in own if field.type in fields.LISTS]
+    columns = _asked(source.targets, lists)
+    keys = [_values_key(column) for several in columns.values() for column in several]
+    keys.append(_bare_key(source.targets))
+    findings(source.pk, keys, lambda missing: _read(source.pk, missing))
+
+
+def _asked(chosen: Sequence[str], lists: Container[str]) -> dict[str, list[int]]:
+    """The columns whose values are asked about, by what they go to."""
     columns: dict[str, list[int]] = {}
     for column, target in enumerate(chosen):
         if target in MAPPED or fields.base_of(target) in lists:
             columns.setdefault(fields.base_of(target), []).append(column)
-    keys = [f"values:{column}" for several in columns.values() for column in several]
-    known = findings(source.pk, keys, lambda missing: _read(source.pk, missing))
-    found: dict[str, list[Value]] = {}
-    for target, several in columns.items():
-        each = [Value(*one) for column in several for one in known[f"values:{column}"]]
-        found[target] = _unknown(lists[target], each) if target in lists else each
-    return found
+    return columns
+
+
+def _values_key(column: int) -> str:
+    return f"values:{column}"
+
+
+def _bare_key(chosen: Sequence[str]) -> str:
+    columns = [n for n, target in enumerate(chosen) if target in ("todo_text", "todo_due")]
+    return "bare:" + ",".join(map(str, columns))
 
 
 def _unknown(field: Field, found: Iterable[Value]) -> list[Value]:
@@ -93,8 +118,7 @@ def _unknown(field: Field, found: Iterable[Value]) -> list[Value]:
 
 def rows_without_todo(source: Import, chosen: Sequence[str]) -> int:
     """How many rows that hold anything say nothing of a todo."""
-    columns = [n for n, target in enumerate(chosen) if target in ("todo_text", "todo_due")]
-    key = "bare:" + ",".join(map(str, columns))
+    key = _bare_key(chosen)
     found = findings(source.pk, [key], lambda missing: _read(source.pk, missing))
     return int(found[key])
 

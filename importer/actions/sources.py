@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company, User
 from crm.errors import Refused
-from importer import mappings, rows
+from importer import asking, mappings, rows
 from importer.guessing import guess_in
 from importer.models import IN_TURN, Existing, Import, SameBy, Step
 from importer.reading import LIMITS, Limits, ReadError, Row, open_table
@@ -215,6 +215,7 @@ def _read(
     before = mappings.remembered(source, source.created_by)
     if before is not None:
         mappings.put(before, source, source.created_by)
+    asking.prepare(source)
 
 
 def _told(rows_read: Iterable[Row], beat: Beat) -> Iterator[Row]:
