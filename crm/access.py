@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.roles import Capability, Role, has
 from crm.constants import EntryKind
 from modules.models import Field, Module, ModuleUser
+from web.prepared import Prepared
 
 if TYPE_CHECKING:
     from crm.models import Client, Contact, Datasheet, HistoryEntry, Todo
@@ -136,12 +137,16 @@ def _uses(module_id: int) -> Q:
 
 def can_see(user: User, datasheet: Datasheet) -> bool:
     """Whether ``user`` (perhaps not the one logged in) may see the datasheet as it is now."""
-    if (
-        not user.is_active
-        or not Module.objects.for_user(user).filter(pk=datasheet.module_id).exists()
-    ):
+    if not user.is_active or not _USED.ask(user.pk, datasheet.module_id, role=user.role):
         return False
     return sees_everything(user) or datasheet.responsible_id in (None, user.pk)
+
+
+_USED = Prepared(
+    lambda user, module, role: Module.objects.for_user(User(pk=user, role=role))
+    .filter(pk=module)
+    .values_list("pk")
+)
 
 
 def may(user: User, verb: Verb, record: Record) -> Literal[True] | Denied:

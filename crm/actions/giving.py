@@ -15,6 +15,7 @@ from accounts.models import User
 from crm import access
 from crm.errors import Refused
 from crm.models import Datasheet
+from web.prepared import Prepared
 
 
 def held(user: User) -> User:
@@ -25,13 +26,19 @@ def held(user: User) -> User:
             % {"name": user.full_name},
             field="responsible",
         )
-    fresh: User = User.objects.get(pk=user.pk)
-    return fresh
+    return _now(user)
+
+
+def _now(user: User) -> User:
+    return _USER.ask(user.pk)[0]
+
+
+_USER: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk))
 
 
 def may_keep(user: User, datasheet: Datasheet) -> bool:
     """Whether an open todo of the datasheet can be this user's from now on."""
-    return locks.hold(user.pk) and access.can_see(User.objects.get(pk=user.pk), datasheet)
+    return locks.hold(user.pk) and access.can_see(_now(user), datasheet)
 
 
 def able_to_take(user_ids: Iterable[int], module_id: int) -> set[int]:

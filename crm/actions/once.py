@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from crm.models import Once
@@ -20,11 +21,28 @@ def run_once(token: UUID | None, make: Callable[[], str], *, actor: User) -> str
     if token is None:
         return make()
     with transaction.atomic():
-        used, new = Once.objects.get_or_create(token=token, defaults={"user": actor, "url": ""})
-        if not new and used.user_id == actor.pk:
+        new = _take(token, actor)
+        if not new and (used := Once.objects.get(token=token)).user_id == actor.pk:
             return used.url
         url = make()
         if new:
-            used.url = url
-            used.save(update_fields=["url"])
+            Once.objects.filter(token=token).update(url=url)
         return url
+
+
+def _take(token: UUID, actor: User) -> bool:
+    """Write the token down; False when it is there, also by somebody who was waited for.
+
+    One statement, where the ORM takes four: it looks first, then writes within a savepoint.
+    """
+    with connection.cursor() as db:
+        db.execute(
+            "INSERT INTO crm_once (token, user_id, url, at) VALUES (%s, %s, '', %s)"
+            " ON CONFLICT (token) DO NOTHING",
+            [
+                Once._meta.pk.get_db_prep_value(token, connection),
+                actor.pk,
+                connection.ops.adapt_datetimefield_value(timezone.now()),
+            ],
+        )
+        return bool(db.rowcount == 1)

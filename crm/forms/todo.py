@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from crm import access
 from crm.actions.todos import TodoPlan
-from crm.forms.when import Moment, WhenForm, initial_when
+from crm.forms.when import Moment, WhenForm, as_text, initial_when
 from crm.models import Contact, Datasheet, Todo
 from crm.models.todo import TEXT_MAX
 from modules.models import TodoType
@@ -192,6 +193,20 @@ class TodoForm(TodoFields):
                 _("At most %(most)s things fit on a checklist.") % {"most": CHECKLIST_MOST}
             )
         return items
+
+
+class BlankTodo:
+    """A TodoForm that nobody has sent, as templates draw it: its fields need not be made."""
+
+    asks_about_past = False
+
+    def __init__(self, *, choices: Choices, moment: Moment, initial: dict[str, Any]) -> None:
+        self.options, self.moment = choices, moment
+        self.said = {
+            **dict.fromkeys(TodoForm.base_fields, ""),
+            "once": str(uuid4()),
+            **{name: as_text(value) for name, value in initial.items()},
+        }
 
 
 class PostponeForm(WhenForm):

@@ -119,7 +119,7 @@ class WhenForm(Form):
     @cached_property
     def said(self) -> dict[str, str]:
         """Every field's present value as a template compares and prints it."""
-        return {name: _text(self[name].value()) for name in self.fields}
+        return {name: as_text(self[name].value()) for name in self.fields}
 
     def wants_date(self) -> bool:
         """Whether a day must be given; forms where the todo is optional say no."""
@@ -189,5 +189,5 @@ def initial_when(due: datetime, timed: bool, moment: Moment) -> dict[str, str]:
     return {"when": day.isoformat(), "at": f"{at:%H:%M}" if at else ""}
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     return "" if value is None or value is False else str(value)

@@ -20,7 +20,7 @@ from crm import words
 from crm.actions.once import run_once
 from crm.actions.todos import leave_without_next, plan_todo
 from crm.errors import Missing, Refused
-from crm.forms.todo import Choices, TodoForm
+from crm.forms.todo import BlankTodo, Choices, TodoForm
 from crm.forms.when import DayChip, Moment, plan_chips
 from crm.models import Contact, Datasheet, Todo
 from crm.views.needed import asks_what_is_missing, given
@@ -67,7 +67,7 @@ class Ask:
     target: str
     ideas: Sequence[Idea]
     chips: Sequence[DayChip]
-    form: TodoForm
+    form: TodoForm | BlankTodo
     contact: Contact | None
     doer: User
     back: str
@@ -104,13 +104,14 @@ def ask_context(
     unless they are given.
     """
     choices = choices or Choices.of(datasheet)
+    shown: TodoForm | BlankTodo | None = form
     moment = form.moment if form else Moment.current()
     ideas = _ideas(datasheet, moment, choices)
     doer = choices.doer_for(datasheet, request.user)
     contact = _contact_for(datasheet, choices)
     chosen = str(form.data.get("idea", "")) if form else "1"
-    if form is None:
-        form = TodoForm(
+    if shown is None:
+        shown = BlankTodo(
             choices=choices,
             moment=moment,
             initial=_initial(ideas[0] if ideas else None, choices, doer, contact),
@@ -121,7 +122,7 @@ def ask_context(
         target=target(place, datasheet.pk),
         ideas=ideas,
         chips=plan_chips(moment, *(idea.day for idea in ideas)),
-        form=form,
+        form=shown,
         contact=contact,
         doer=doer,
         back=back_address(request, reverse("crm:datasheet", args=[datasheet.pk])),
@@ -319,7 +320,7 @@ def quick_context(
     chips = plan_chips(moment)[:4]
     initial["when"] = chips[0].value
     return {
-        "quick": form or TodoForm(choices=choices, moment=moment, initial=initial),
+        "quick": form or BlankTodo(choices=choices, moment=moment, initial=initial),
         "quick_chips": chips,
     }
 
