@@ -38,7 +38,7 @@ def main() -> int:
         else:
             with _cluster(binaries) as url:
                 failed += _run(
-                    "PostgreSQL", url, home / "pg", ("kills", "worker", "restart", "line")
+                    "PostgreSQL", url, home / "pg", ("kills", "worker", "line", "restart")
                 )
     missing.append("PostgreSQL's own disk full: needs a disk of its own for the server")
     for what in missing:

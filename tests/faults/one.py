@@ -253,8 +253,9 @@ def line(boss: Any) -> None:
     _say("two uploads broken off, nothing kept")
 
 
-def _note(statuses: list[str], status: str, _headers: Any) -> None:
+def _note(statuses: list[str], status: str, _headers: Any, _error: Any = None) -> Any:
     statuses.append(status)
+    return statuses
 
 
 def _logged_in(boss: Any) -> Any:
