@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as LazyText
@@ -38,7 +37,7 @@ class Target:
         """The group that it stands in, in words: "Contact 2"."""
         if self.person == 1:
             return str(GROUPS[self.group])
-        return _now("Contact %(n)s") % {"n": self.person}
+        return gettext("Contact %(n)s") % {"n": self.person}
 
 
 GROUPS: Final = {
