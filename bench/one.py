@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -21,7 +22,6 @@ def main(size: int) -> int:
     from bench import measure, report, scenarios
     from bench.browser import log_in
     from bench.generate import generate
-    from bench.importing import import_rows
     from bench.server import serving
 
     folder = Path(os.environ["DATA_DIR"])
@@ -40,10 +40,19 @@ def main(size: int) -> int:
         if only in "done + next":
             for measured in scenarios.done_and_next(server, log_in(user), user, folder):
                 results.add(measured)
-        if only in "import":
-            results.imported(import_rows())
+        _imports(only, results, server, folder)
     results.save(folder / "result.json")
     return 0
+
+
+def _imports(only: str, results: Any, server: Any, folder: Path) -> None:
+    from bench import loads
+    from bench.importing import import_rows
+
+    if only in "import":
+        results.imported(import_rows())
+    if only in "large import":
+        loads.measure(server, folder)
 
 
 if __name__ == "__main__":
