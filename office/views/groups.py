@@ -17,7 +17,7 @@ from office.actions import tree
 from office.forms.names import NamesForm
 from office.views.dialogs import Dialog, add_refusal, ask
 from office.views.page import for_administrators
-from web.htmx import go, here, toast
+from web.htmx import go, here, is_htmx, toast
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +50,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             tree.rename_group(pk, actor=request.user, **form.names())
-            return go(request, here(request, back))
+            # Without htmx the form stands on a page of its own, which one wants to leave.
+            return go(request, here(request, back) if is_htmx(request) else back)
         except Refused as refused:
             add_refusal(form, refused)
     empty = not group.statuses.exists()

@@ -20,7 +20,7 @@ from office.forms.suggestion import SuggestionForm
 from office.views.dialogs import Dialog, add_refusal, ask
 from office.views.page import for_administrators, settings_page
 from office.views.sorting import answer_order, numbers
-from web.htmx import go, here, is_htmx, page, toast
+from web.htmx import go, is_htmx, page, toast
 
 
 @require_safe
@@ -124,7 +124,7 @@ def _page_of(status: Status) -> str:
 def _answer(request: HttpRequest, status: Status) -> HttpResponse:
     """The status's list as it is now, in place: what is typed beside it stays."""
     if not is_htmx(request):
-        return go(request, here(request, _page_of(status)))
+        return go(request, _page_of(status))
     suggestions = Suggestion.objects.filter(status=status).in_order()
     return page(
         request,

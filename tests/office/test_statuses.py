@@ -162,7 +162,10 @@ def test_groups_are_added_renamed_moved_and_removed_when_empty(
 ) -> None:
     browser.post(reverse("office:group_new", args=[projects.pk]), {"name_hu": "Utó"})
     group = projects.groups.get(name_hu="Utó")
-    browser.post(reverse("office:group", args=[group.pk]), {"name_hu": "Utómunka"})
+    url = reverse("office:group", args=[group.pk])
+    from_it = {"Referer": f"http://testserver{url}"}
+    renamed = browser.post(url, {"name_hu": "Utómunka"}, headers=from_it)
+    assert renamed["Location"] == reverse("office:statuses", args=[group.module_id])
     browser.post(reverse("office:group_move", args=[group.pk]), {"by": "-1"})
     assert tree.order_of(projects)[-2][0] == group.pk
     full = statuses(projects)[0].group_id
