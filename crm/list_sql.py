@@ -7,7 +7,7 @@ down than the database to read them. Column names are ours; every value is a par
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -15,6 +15,8 @@ from django.db import connection
 from crm import agenda
 from web.paging import Cursor
 
+LEAST = 100
+"""Rows of a range that are looked at even where there are many ranges."""
 # Equalities by field: the beginning of one index.
 Branch = dict[str, Any]
 
@@ -82,6 +84,33 @@ def probe(probes: list[list[Part]], cap: int) -> list[int]:
     return list(found or [])
 
 
+def probe_passing(
+    probes: list[list[Part]], tests: str, values: list[Any], most: int
+) -> list[tuple[int, bool]]:
+    """How many rows of each union of ranges pass the tests, and whether that is all of them: of
+    each union about ``most`` rows are looked at, and no more. One query.
+    """
+    sqls: list[str] = []
+    params: list[Any] = []
+    for number, parts in enumerate(probes):
+        each = max(LEAST, most // max(1, len(parts)))
+        for part in parts:
+            sqls.append(
+                f"SELECT {number}, {each}, COUNT(*), SUM(CASE WHEN {tests} THEN 1 ELSE 0 END)"  # noqa: S608
+                f" FROM (SELECT id FROM crm_datasheet WHERE {part.where}"
+                f" ORDER BY {part.order} LIMIT {each}) AS crm_datasheet"
+            )
+            params += [*values, *part.params]
+    passing, whole = [0] * len(probes), [True] * len(probes)
+    if sqls:
+        with connection.cursor() as db:
+            db.execute(" UNION ALL ".join(sqls), params)
+            for number, each, seen, n in db.fetchall():
+                passing[number] += int(n or 0)
+                whole[number] &= seen < each
+    return list(zip(passing, whole, strict=True))
+
+
 def _counted(parts: list[Part], cap: int) -> str:
     if not parts:
         return "0"
@@ -116,6 +145,13 @@ def _equalities(branch: Branch) -> tuple[str, list[Any]]:
         for name, value in branch.items()
     ]
     return " AND ".join(conditions), [value for value in branch.values() if value is not None]
+
+
+def as_read(value: datetime) -> datetime:
+    """The moment as a cursor of our own gives it: SQLite's have no zone."""
+    if connection.vendor == "sqlite":
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
 
 
 def _moment(value: datetime) -> Any:

@@ -17,9 +17,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
-from crm import access, agenda, row_data
+from crm import access, agenda, list_sql, row_data
 from crm.constants import Shelf
-from crm.field_filters import Few, Narrowed
+from crm.field_filters import Few, Narrowed, within
 from crm.list_sql import Branch, Part, merged, probe, ranges
 from crm.models import Datasheet, DatasheetCount
 from crm.row_data import RowSheet
@@ -31,6 +31,8 @@ PAGE = 50
 # DOMAIN, "Due times": counts are exact to 999, then "999+".
 CAP = 1000
 READ_AT_ONCE = 5000
+LOOKED_AT = 1500
+"""So many rows of a band are asked whether they pass the tests of fields, where many do."""
 
 Choice = Literal["me", "everyone", "unassigned"]
 # A row's id, key of order, and the versions of what it shows.
@@ -149,7 +151,7 @@ def size(query: ListQuery, cap: int) -> int:
     """How many rows the list has, at most ``cap``."""
     if (few := query.few) is not None:
         branches = query.branches()
-        return min(cap, sum(row.stands_in(branches, query.band) for row in few))
+        return min(cap, sum(row.stands_in(branches) for row in within(few, query.band)))
     return probe([query.parts(query.band)], cap)[0]
 
 
@@ -173,6 +175,16 @@ def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | Non
 
 
 # Counts
+
+
+class AtLeast(int):
+    """A number that was counted no further, and is shown so: "38+". Even none is perhaps some."""
+
+    def __str__(self) -> str:
+        return f"{int(self)}+"
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass
@@ -244,7 +256,9 @@ def count_band(query: ListQuery, name: str, now: datetime, zone: Any) -> int:
         return 0
     if (few := query.few) is not None:
         branches = query.branches()
-        return sum(row.stands_in(branches, band) for row in few)
+        return sum(row.stands_in(branches) for row in within(few, band))
+    if query.narrowed is not None:
+        return _passing(query, query.narrowed, [band])[0]
     return probe([query.parts(band)], CAP)[0]
 
 
@@ -283,28 +297,39 @@ def key_of(row: RowSheet) -> Key:
 
 
 def _count_narrowed(query: ListQuery, now: datetime, zone: Any) -> Counts:
-    """The counts of a list that fields narrow; of many only those by band, in one query."""
+    """The counts of a list that fields narrow; of many only those by band, as far as they are
+    quickly told, in one query.
+    """
     bands = agenda.band_ranges(now, zone)
     few = query.few
-    if few is None:
-        found = probe([query.parts(band) for band in bands], CAP)
+    if few is None and query.narrowed is not None:
+        found = _passing(query, query.narrowed, bands)
         return Counts(
             by_band={band.band: n for band, n in zip(bands, found, strict=True)}, known=False
         )
     result = Counts()
-    branches = query.branches()
-    for band in bands:
-        result.by_band[band.band] = sum(row.stands_in(branches, band) for row in few)
+    branches, late_before = query.branches(), list_sql.as_read(now)
+    here = [row for row in few or () if row.stands_in(branches)]
+    result.by_band = {band.band: len(within(here, band)) for band in bands}
     scope, chosen = access.responsible_branches(query.user), query.responsibles()
-    for row in few:
+    for row in few or ():
         if scope is not None and row.responsible not in scope:
             continue
-        late = row.shelf == Shelf.OPEN and row.due_at < now
+        late = row.shelf == Shelf.OPEN and row.due < late_before
         if chosen is None or row.responsible in chosen:
             _add(result.by_status, row.status, 1)
             _add(result.late_by_status, row.status, int(late))
         result.add_open(row.shelf, row.responsible, 1, query, chosen)
     return result
+
+
+def _passing(query: ListQuery, narrowed: Narrowed, bands: Sequence[agenda.Range]) -> list[int]:
+    """How many rows of each band pass the tests of fields, exact where few rows stand in it."""
+    branches = query.branches()
+    probes = [[p for branch in branches for p in ranges(branch, band, None)] for band in bands]
+    tests, values = narrowed.where()
+    found = list_sql.probe_passing(probes, tests, values, LOOKED_AT)
+    return [n if whole or n >= CAP else AtLeast(n) for n, whole in found]
 
 
 def _add(counted: dict[int, int], key: int, n: int) -> None:

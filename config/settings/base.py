@@ -108,6 +108,9 @@ if ON_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A page's queries are dozens of short index ranges; by their sheer number PostgreSQL takes them
+    # for long ones, and compiles for hundreds of ms what then runs in ten.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # Rate limits and replay protection need a cache that all processes share.
 CACHES: dict[str, dict[str, Any]] = {

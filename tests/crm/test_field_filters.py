@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from crm import field_filters, lists
+from crm import field_filters, list_sql, lists
 from crm.actions.datasheets import trash
 from crm.actions.statuses import move_to
 from crm.actions.values import set_value
@@ -24,6 +24,7 @@ from crm.lists import ListQuery
 from crm.models import Datasheet
 from modules.models import Field, Module
 from tests import make
+from web.templatetags.ui import count999
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def projects(manager: User) -> Module:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways of reading a narrowed list."""
     if request.param == "walked":
-        monkeypatch.setattr(field_filters, "_rare", lambda tests: {})
+        monkeypatch.setattr(field_filters, "_rarest", lambda tests: None)
     return str(request.param)
 
 
@@ -292,3 +293,25 @@ def test_a_walk_goes_along_the_index_of_the_list(manager: User, projects: Module
     assert "SCAN v" not in plan
     assert isinstance(found.narrowed and found.narrowed.tests[0], Test)
     assert isinstance(found.narrowed and found.narrowed.tests[0].field, Field)
+
+
+def test_what_would_take_long_to_count_is_told_as_far_as_it_was_counted(
+    manager: User, projects: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(field_filters, "FEW", 3)
+    monkeypatch.setattr(lists, "LOOKED_AT", 4)
+    monkeypatch.setattr(list_sql, "LEAST", 1)
+    field = make.field(projects, "text")
+    zone, now = timezone.get_current_timezone(), timezone.now()
+    for i in range(9):
+        sheet = make.datasheet(projects, actor=manager)
+        if i < 3:
+            make.todo(sheet, actor=manager, due_at=now - timedelta(days=i + 1))
+        if i != 1:
+            set_value(sheet, field.pk, "Igen", actor=manager)
+    found = query(manager, projects, **{f"f{field.pk}": "is:igen"})
+    counted = lists.count(found, list(projects.statuses.all()), now, zone).by_band
+    assert [count999(counted[band]) for band in ("late", "none", "later")] == ["2", "4+", "0"]
+    assert count999(lists.count_band(found, "none", now, zone)) == "4+"
+    assert count999(lists.AtLeast(0)) == "0+"
+    assert lists.AtLeast(0)

@@ -245,8 +245,8 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def count999(value: int | None) -> str:
-    """Exact up to 999, then "999+"."""
-    number = int(value or 0)
+    """Exact up to 999, then "999+"; a number that says more of itself than digits says it."""
+    number = value or 0
     return str(number) if number <= MOST else f"{MOST}+"
 
 
