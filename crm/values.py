@@ -236,7 +236,9 @@ def _own(record: Record) -> Q:
 
 
 def _joined_to(pk: int, module_id: int | None, *, kind: type[Record]) -> QuerySet[Any]:
-    return _joined(Datasheet(pk=pk, module_id=module_id) if kind is Datasheet else kind(pk=pk))
+    if module_id is not None:
+        return _joined(Datasheet(pk=pk, module_id=module_id))
+    return _joined(kind(pk=pk))
 
 
 _JOINED = Prepared(_joined_to)

@@ -61,9 +61,11 @@ def read(rows: Iterable[tuple[Any, ...]]) -> list[DayTodo]:
 
 
 def _read(*row: Any) -> DayTodo:
-    *own, icon, module_hu, module_en, sheet, client, name, contact, family, given = row
+    pk, text, due_at, timed, state, done_at, icon, *of_sheet = row
+    module_hu, module_en, sheet, client, name, contact, family, given = of_sheet
     subtitle = name or (full_name(family, given) if contact is not None else "")
-    return DayTodo(*own, icon, in_language(module_hu, module_en), sheet, client, subtitle)
+    module = in_language(module_hu, module_en)
+    return DayTodo(pk, text, due_at, timed, state, done_at, icon, module, sheet, client, subtitle)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from html import escape
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -173,7 +173,7 @@ def _done_today(user: User, module: Module, moment: Moment) -> int:
     return _DONE.first(user.pk, module.pk, since, role=user.role) or 0
 
 
-def _done(user_id: int, module_id: int, since: datetime, *, role: str) -> QuerySet[Any, int]:
+def _done(user_id: int, module_id: int, since: datetime, *, role: str) -> Any:
     user = User(pk=user_id, role=role)
     seen = Todo.objects.visible_to(user).filter(module=module_id, state=TodoState.DONE)
     done = seen.filter(done_by=user, done_at__gte=since).order_by()

@@ -11,24 +11,28 @@ from django.template.context import Context
 from django.template.defaulttags import CycleNode, IfChangedNode, URLNode
 from django.template.defaulttags import url as django_url
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode, do_include
+from django.urls import NoReverseMatch
 from django.utils.safestring import SafeString
 
 from web.paths import path, plain
 
 register = template.Library()
 
-_OWN_STATE = (BlockNode, CycleNode, ExtendsNode, IfChangedNode)
+_OWN_STATE: tuple[type[Node], ...] = (BlockNode, CycleNode, ExtendsNode, IfChangedNode)
 """Tags that remember something for the template that they stand in."""
 
 
 class QuickURL(URLNode):
     """Looks an address with numbers in it up once."""
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         args = [arg.resolve(context) for arg in self.args]
         if self.kwargs or not plain(args):
             return super().render(context)
-        found = SafeString(path(self.view_name.resolve(context), *args))
+        try:
+            found = SafeString(path(self.view_name.resolve(context), *args))
+        except NoReverseMatch:
+            return super().render(context)  # which forgives it where it is asked for as a variable
         if not self.asvar:
             return found
         context[self.asvar] = found
@@ -48,7 +52,8 @@ class QuickInclude(IncludeNode):
         if self._quick and self._found is None:
             assert context.template is not None  # noqa: S101 (while it is drawn)
             self._found = context.template.engine.get_template(self.template.var)
-            self._quick = not self._found.nodelist.get_nodes_by_type(_OWN_STATE)
+            nodes = self._found.nodelist
+            self._quick = not any(map(nodes.get_nodes_by_type, _OWN_STATE))
         if not self._quick or self._found is None:
             return super().render(context)
         values = {name: var.resolve(context) for name, var in self.extra_context.items()}
