@@ -61,6 +61,9 @@ def _sentence(entry: HistoryEntry) -> list[Part]:
     who = entry.author.full_name if entry.author else _("The system")
     if entry.kind == EntryKind.CHANGED:
         return _changed(entry, who)
+    if entry.kind == EntryKind.IMPORTED and entry.data.get("file"):
+        row = {"file": entry.data["file"], "row": str(entry.data.get("row"))}
+        return phrase(_("{who} imported this client from {file}, row {row}"), who=who, **row)
     said = {
         EntryKind.CREATED: _("{who} made this client"),
         EntryKind.TRASHED: _("{who} moved the client to the trash"),

@@ -346,7 +346,10 @@ def _say_restored(t: _Teller) -> list[Part]:
 
 
 def _say_imported(t: _Teller) -> list[Part]:
-    return t.say(_("{who} imported it"))
+    file, row = t.data.get("file"), t.data.get("row")
+    if not file:
+        return t.say(_("{who} imported it"))
+    return t.say(_("{who} imported it from {file}, row {row}"), file=file, row=str(row))
 
 
 def _say_kind(t: _Teller) -> list[Part]:

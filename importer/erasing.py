@@ -32,12 +32,15 @@ def find(subject: Subject, traces: Traces) -> list[Found]:
     """The imports that hold rows of the subject; every kept file is read."""
     found: list[Found] = []
     came_in: dict[int, set[int]] = {}
+    changed: dict[int, set[int]] = {}
     journal = ImportedRow.objects.filter(client=subject.client)
-    for source_id, number in journal.values_list("source_id", "number"):
+    for source_id, number, changes in journal.values_list("source_id", "number", "changes"):
         came_in.setdefault(source_id, set()).add(number)
+        if changes and (subject.is_whole or traces.are_in(changes)):
+            changed.setdefault(source_id, set()).add(number)
     for source in Import.objects.order_by("pk"):
         linked = came_in.get(source.pk, set())
-        numbers = set(_naming(source, linked, subject, traces))
+        numbers = set(_naming(source, linked, subject, traces)) | changed.get(source.pk, set())
         if numbers or traces.are_in(source.name) or traces.are_in(source.samples):
             found.append(Found(source, numbers))
     return found
@@ -118,6 +121,9 @@ def _blank(one: Found, traces: Traces) -> None:
     old = source.file.name
     name = ERASED if traces.are_in(source.name) else source.name
     Import.objects.filter(pk=source.pk).update(name=name, samples=[], file="")
+
+    # What it changed, and from what, can't be put back any more either.
+    ImportedRow.objects.filter(source=source, number__in=one.numbers).update(changes=[])
 
     def files() -> None:
         if old:

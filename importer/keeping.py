@@ -42,6 +42,7 @@ def _forget(pk: int, old: Q) -> int:
         file = source.file
         if source.step == Step.DONE:
             Import.objects.filter(pk=pk).update(file="", samples=[])
+            source.imported.update(changes=[])  # it can't be taken back any more
         else:
             Import.objects.filter(pk=pk).delete()
 

@@ -152,6 +152,8 @@ VERBS: Final[dict[str, str | Promise]] = {
     # Data
     "import.started": _("{who} started to import {what}"),
     "import.finished": _("The import of {what} by {who} is finished"),
+    "import.undo_started": _("{who} started to take back the import of {what}"),
+    "import.undone": _("The import of {what} is taken back"),
     "import.files_forgotten": _("The files of old imports were deleted"),
     "export.made": _("{who} exported the list of {what}"),
     "activity.exported": _("{who} exported the activity log"),
