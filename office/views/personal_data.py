@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import HttpRequest
@@ -22,15 +22,15 @@ from office.views.page import for_administrators, settings_page
 from web.htmx import go, toast
 
 NUMBERS = {
-    "contacts": gettext_lazy("people"),
-    "channels": gettext_lazy("phones, emails, addresses"),
-    "values": gettext_lazy("values of fields"),
-    "files": gettext_lazy("files"),
-    "todos": gettext_lazy("todos"),
-    "entries": gettext_lazy("entries of the history"),
-    "datasheets": gettext_lazy("names of datasheets"),
-    "elsewhere": gettext_lazy("texts at other clients"),
-    "rows": gettext_lazy("imported rows"),
+    "contacts": ngettext_lazy("person", "people"),
+    "channels": ngettext_lazy("phone, email or address", "phones, emails, addresses"),
+    "values": ngettext_lazy("value of a field", "values of fields"),
+    "files": ngettext_lazy("file", "files"),
+    "todos": ngettext_lazy("todo", "todos"),
+    "entries": ngettext_lazy("entry of the history", "entries of the history"),
+    "datasheets": ngettext_lazy("name of a datasheet", "names of datasheets"),
+    "elsewhere": ngettext_lazy("text at another client", "texts at other clients"),
+    "rows": ngettext_lazy("imported row", "imported rows"),
 }
 
 
@@ -53,7 +53,7 @@ def show(request: HttpRequest, of: str, pk: int) -> HttpResponse:
         numbers = personal_data.would_erase(subject.client.pk, contact_id, actor=request.user)
     except Refused as busy:
         refused = busy.message
-    told = [(NUMBERS[name], n) for name, n in numbers.items()]
+    told = [(NUMBERS[name] % n, n) for name, n in numbers.items()]
     context = _context(of, pk, subject) | {"numbers": told, "refused": refused}
     return settings_page(request, "office/personal_data/page.html", context, section="")
 

@@ -302,6 +302,7 @@ def test_the_page_says_how_much_it_is_and_changes_nothing(world: World) -> None:
     before = everything_kept()
     page = browser.get(url(world)).content.decode()
     assert "entries of the history" in page
+    assert "<dt>person</dt><dd>1</dd>" in page
     after = everything_kept()
     changed = {place for place in before if before[place] != after.get(place)}
     assert not {place for place in changed if place.startswith(("crm_", "accounts_audit", "/"))}
