@@ -31,7 +31,7 @@ class ExportForm(Form):
         label=gettext_lazy("Which columns?"),
         choices=[
             ("list", gettext_lazy("As in the list")),
-            ("all", gettext_lazy("All of them")),
+            ("all", gettext_lazy("All columns")),
             ("some", gettext_lazy("I choose")),
         ],
     )
