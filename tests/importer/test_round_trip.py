@@ -250,7 +250,7 @@ def test_a_sixth_contact_is_of_nobody_else(boss: User) -> None:
     assert Contact.objects.count() == 7
 
 
-FACTS = {
+FACTS: dict[str, list[dict[str, Any]]] = {
     "sales": [
         {},
         {"qualification": "vip"},
