@@ -18,6 +18,7 @@ from crm.actions.todos import finish_todo, reopen_todo
 from crm.constants import TodoState
 from crm.models import Datasheet, Todo
 from modules.models import Module
+from office.actions.modules import ModulePlan, save_module
 from office.actions.people import change_access, close, join
 from tests import make
 from tests.races.conftest import AtOnce
@@ -100,6 +101,28 @@ def test_a_datasheet_handed_to_somebody_who_is_closed_comes_to_an_heir(
         give = [partial(hand_over, sheet.pk, leaver.pk, actor=boss) for sheet in sheets]
         results = at_once([*give, partial(close, leaver, {projects.pk: [heir.pk]}, actor=boss)])
         assert unexpected(results) == []
+        no_todo_is_out_of_sight()
+
+
+def test_work_given_to_those_who_lose_the_module_at_that_moment_comes_to_others(
+    boss: User, projects: Module, at_once: AtOnce
+) -> None:
+    for _round in range(ROUNDS):
+        losing, staying = make.user(), make.user()
+        Module.objects.filter(pk=projects.pk).update(limited=False, version=1)
+        sheets = [make.datasheet(projects, actor=staying) for _n in range(4)]
+        give = [partial(make.todo, sheet, actor=boss, responsible=losing) for sheet in sheets[:2]]
+        hand = [partial(hand_over, sheet.pk, losing.pk, actor=boss) for sheet in sheets[2:]]
+        members = frozenset(User.objects.exclude(pk=losing.pk).values_list("pk", flat=True))
+        plan = ModulePlan(
+            "", "Projects", "box", True, members, "creator", frozenset(), None, 30,
+            {losing.pk: staying.pk},
+        )  # fmt: skip
+        taking = partial(save_module, projects.pk, plan, actor=boss, version=1)
+        results = at_once([*give, taking, *hand])
+        assert unexpected(results) == []
+        assert Module.objects.get(pk=projects.pk).limited
+        assert not Datasheet.objects.filter(responsible=losing).exists()
         no_todo_is_out_of_sight()
 
 
