@@ -124,20 +124,17 @@ def test_everybody_who_is_given_rows_in_turn_has_days_of_their_own(
 
 
 @pytest.mark.django_db
-def test_a_load_that_goes_on_gives_the_days_it_would_have_given(
-    boss: User, module: Module, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("importer.plan.BLOCK", 3)
-    monkeypatch.setattr("importer.load.BLOCK", 3)
-    rows = [("Cégnév",), *((f"Cég {n}",) for n in range(8))]
-    source = checked(pasted(rows, actor=boss, module=module), boss, first_todo=FIRST)
+def test_a_load_that_goes_on_gives_the_days_it_would_have_given(boss: User, module: Module) -> None:
+    rows = [("Cégnév",), *((f"Cég {n:03}",) for n in range(150))]
+    first = FIRST | {"a_day": 40}
+    source = checked(pasted(rows, actor=boss, module=module), boss, first_todo=first)
 
     def stop(done: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         load.run(fresh(source), stop)
-    assert 0 < Todo.objects.count() < 8
+    assert 0 < Todo.objects.count() < 150
     load.run(fresh(source), lambda done: None)
     days = [day for _name, day in given_days(source)]
-    assert days == [f"2031-01-{n:02}" for n in (6, 6, 7, 7, 8, 8, 9, 9)]
+    assert days == [f"2031-01-{6 + n // 40:02}" for n in range(150)]
