@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -51,7 +51,10 @@ class _Load:
         self.todos = FirstTodos()
         rows_in = ImportedRow.objects.filter(source=source)
         self.known = frozenset(rows_in.values_list("number", flat=True))
-        self.plans = _plans(source, self.known)
+        # While a block is planned others may write: it is planned when the one before is in.
+        self.plans = planner(source).plan(
+            rows.read(source.pk), known=self.known, size=lambda: self.pace.size
+        )
 
     def next_block(self) -> list[RowPlan]:
         """The next block, written; empty at the end.
@@ -112,7 +115,3 @@ def _finish(source: Import, load: _Load) -> None:
     source.counts = asdict(load.counts) | load.todos.told()
     source.step, source.finished_at = Step.DONE, timezone.now()
     source.save(update_fields=["counts", "step", "finished_at"])
-
-
-def _plans(source: Import, known: frozenset[int]) -> Iterator[RowPlan]:
-    return planner(source).plan(rows.read(source.pk), known=known)

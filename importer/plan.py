@@ -6,7 +6,7 @@ The rules are DOMAIN's, "Import".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -140,10 +140,19 @@ class Planner:
         self.rules = Rules.of(source, source.created_by)
         self.seen = Seen()
 
-    def plan(self, rows: Rows, *, known: frozenset[int] = frozenset()) -> Iterator[RowPlan]:
-        """The plans of the rows; those numbered in ``known`` are in already (a resumed load)."""
+    def plan(
+        self,
+        rows: Rows,
+        *,
+        known: frozenset[int] = frozenset(),
+        size: Callable[[], int] = lambda: BLOCK,
+    ) -> Iterator[RowPlan]:
+        """The plans of the rows; those numbered in ``known`` are in already (a resumed load).
+
+        ``size``: so many of them are planned together, asked anew each time.
+        """
         waiting = iter(rows)
-        while block := list(islice(waiting, BLOCK)):
+        while block := list(islice(waiting, size())):
             plans = [self._read(number, cells) for number, cells in block]
             journal = self._journal([p.number for p in plans if p.number in known])
             asked = [p for p in plans if p.draft is not None and p.number not in journal]

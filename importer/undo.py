@@ -9,10 +9,12 @@ changed what an earlier one had made.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Max
@@ -29,6 +31,8 @@ from jobs.runner import TakenAwayError
 
 logger = logging.getLogger(__name__)
 
+# Nothing is planned between two blocks that would let others write.
+PAUSE: Final = 0.02
 Beat = Callable[[int], None]
 Hold = Callable[[], None]
 
@@ -82,6 +86,7 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Undone:
             undone = _take_back(source, block, undone, hold)
         below = block[-1].number
         beat(undone.rows)
+        time.sleep(PAUSE)
     source.undone, source.undone_at = asdict(undone), timezone.now()
     source.save(update_fields=["undone", "undone_at"])
     return undone

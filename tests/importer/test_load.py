@@ -12,8 +12,9 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from crm.actions import repair
 from crm.models import Client, Datasheet, HistoryEntry, SearchDoc, Todo
-from importer import load, pace
+from importer import load, pace, rows
 from importer.actions.sources import Upload, take_in
+from importer.check import planner
 from importer.models import Import, ImportedRow, Step
 from importer.plan import BLOCK, RowPlan
 from importer.write import write as bulk_write
@@ -91,7 +92,7 @@ def plans(ending: str, boss: User) -> list[RowPlan]:
     # The statuses of two modules are different rows of the database: leave them aside.
     source.targets = ["" if target == "status" else target for target in source.targets]
     source.module = Module.objects.filter(kind="sales").order_by("pk")[0]
-    return list(load._plans(source, frozenset()))
+    return list(planner(source).plan(rows.read(source.pk)))
 
 
 class KilledError(Exception):

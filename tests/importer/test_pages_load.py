@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import User
 from crm.models import Client, Datasheet, Todo
 from importer import load, rows
 from importer.models import Import, PastDue, Step
+from importer.pace import Pace
 from importer.plan import RowPlan
 from importer.write import write as bulk_write
 from jobs import runner
@@ -190,7 +192,9 @@ def test_records_are_paged_in_the_order_of_the_rows(web: Browser, boss: User) ->
 def test_the_job_of_a_killed_worker_goes_on_where_it_was(
     web: Browser, boss: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importer.load.BLOCK", 2)
+    monkeypatch.setattr("importer.load.Pace", partial(Pace, 2))
+    monkeypatch.setattr("importer.pace.FEWEST", 2)
+    monkeypatch.setattr("importer.pace.MOST", 2)
     table = [("Cégnév",), *((f"Cég {i}",) for i in range(7))]
     source = checked(pasted(table, actor=boss), boss)
     web.post(url("load", source))
