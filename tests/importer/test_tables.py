@@ -25,7 +25,7 @@ LIMITS = Limits()
 Table = list[list[Cell]]
 
 # What neither XML nor a database holds; and what starts a table unseen (a byte order mark).
-_NO_TEXT = st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff")
+_NO_TEXT = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff")
 _TEXTS = st.one_of(
     st.text(_NO_TEXT, max_size=12),
     st.text("=+-@'\",;|\t\r\n _x0041_<&", max_size=10),
