@@ -79,7 +79,8 @@ def clients_matching(user: User, text: str, most: int) -> list[int] | None:
 
 def reindex(client_ids: Iterable[int]) -> None:
     """Bring the search index of these clients, their contacts and datasheets up to date."""
-    search_docs.refresh(list(dict.fromkeys(client_ids)))
+    if unique := list(dict.fromkeys(client_ids)):
+        search_docs.refresh(unique)
 
 
 def index_rows(sources: Iterable[Source]) -> int:

@@ -39,6 +39,14 @@ from modules.models import About, Field
 
 Op: TypeAlias = list[Any]
 _NEW: Final = (Contact, Address, Phone, Email, HistoryEntry)
+# What a client is found by: crm.search_docs.
+_SOUGHT: Final = frozenset(
+    {
+        *(What.ADDRESS, What.CONTACT, What.PHONE, What.EMAIL, What.SHEET),
+        *("name", "tax_number", "eu_vat_number", "registration_number", "town"),
+        *("family_name", "given_name"),
+    }
+)
 # What follows from other columns, of the records that change.
 _DERIVED: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Client: ("folded_name", "sort_key", "tax_digits"),
@@ -68,6 +76,13 @@ class Update:
     @property
     def wants_sheet(self) -> bool:
         return any(change.what == What.SHEET for change in self.plan.changes)
+
+    @property
+    def is_found_otherwise(self) -> bool:
+        """Whether the search index of its client changes."""
+        return any(
+            change.what in _SOUGHT or change.column in _SOUGHT for change in self.plan.changes
+        )
 
 
 class Writer:

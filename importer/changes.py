@@ -20,6 +20,7 @@ from crm.models import Contact, Datasheet
 from crm.values import fields_for, is_required
 from importer import statuses
 from importer.draft import Draft
+from importer.fields import id_of
 from importer.match import email_folded, phone_digits
 from importer.models import Existing, Import
 from importer.people import Person
@@ -82,23 +83,31 @@ class Rules:
     module: Module | None
     fields: dict[int, Field] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
+    statuses: dict[int, Status] = field(default_factory=dict)
     moves: bool = False
     _shown: dict[tuple[int, Any], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: Import, user: User) -> Rules:
         """Those of the import; ``user`` is who imports."""
-        module = source.module
+        module, rules = source.module, cls(source.existing == Existing.OVERWRITE, source.module)
         fields = [*fields_for(user, About.CLIENT), *fields_for(user, About.CONTACT)]
-        rules = cls(source.existing == Existing.OVERWRITE, module)
         if module is not None:
             fields += fields_for(user, About.DATASHEET, module.pk)
+            found = Status.objects.filter(module=module).select_related("group")
+            rules.statuses = {one.pk: one for one in found}
             able = access.possible_responsibles(module.pk)
             rules.people = {one.pk: one.full_name for one in able}
             kind = kind_of(module)
             # Of the fixed kinds only a sale says all that its status follows from.
             rules.moves = not kind.fixed or kind.key == "sales"
-        rules.fields = {one.pk: one for one in fields if one.filled_from_id is None}
+        told = {id_of(target) for target in source.targets}
+        moved = rules.overwrite and "status" in source.targets  # then a status may ask for more
+        rules.fields = {
+            one.pk: one
+            for one in fields
+            if one.filled_from_id is None and (one.pk in told or (moved and one.required == "from"))
+        }
         return rules
 
     def differs(self, old: Any, new: Any) -> bool:

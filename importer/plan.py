@@ -50,7 +50,8 @@ class RowPlan:
     which field each reason is about, "" for none. Of UPDATE, ``client_id`` is the client and
     ``changes`` what changes (``changed``: how many cells); ``candidates`` are the clients among
     which somebody has to choose. ``sheet_only``: another row of the client stands above.
-    ``keys`` is all that another row could be known by to be about the same client.
+    ``rules`` are those by which it was planned. ``keys`` is all that another row could be known by
+    to be about the same client.
     """
 
     number: int
@@ -67,6 +68,7 @@ class RowPlan:
     changed: int = 0
     candidates: list[int] = field(default_factory=list)
     sheet_only: bool = False
+    rules: Rules | None = None
     keys: list[Key] = field(default_factory=list)
 
     def skip(self, reason: str) -> None:
@@ -203,6 +205,7 @@ class Planner:
             user=self.source.created_by,
             module=self.source.module,
             fields=self.rules.fields,
+            statuses=self.rules.statuses,
             notes={p.draft.history_note for p in plans if p.draft and p.draft.history_note},
         )
         return found, held
@@ -255,7 +258,7 @@ class Planner:
         if held is None:
             plan.refuse(Wrong(_("Its client is not here any more.")))
             return
-        plan.client_id = held.client.pk
+        plan.client_id, plan.rules = held.client.pk, self.rules
         try:
             changes = changes_of(held, draft, self.rules, sheet_only=plan.sheet_only)
             sheet = sheet_of(held, draft) if self.source.module is not None else None

@@ -47,13 +47,14 @@ def apply(source: Import, plans: Sequence[RowPlan], *, actor: User) -> list[Upda
 def _begin(source: Import, plans: Sequence[RowPlan], actor: User) -> list[Update]:
     """The clients as they are now, locked, and what the rows change of them."""
     drafts = [plan.draft for plan in plans if plan.draft is not None]
-    rules = Rules.of(source, actor)
+    rules = next((plan.rules for plan in plans if plan.rules), None) or Rules.of(source, actor)
     _hold_fields(rules, drafts)
     here = snapshot.read(
         {plan.client_id for plan in plans if plan.client_id is not None},
         user=actor,
         module=source.module,
         fields=rules.fields,
+        statuses=rules.statuses,
         notes={draft.history_note for draft in drafts if draft.history_note},
         lock=True,
     )

@@ -114,7 +114,7 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     _insert_values(block)
     counts.add(Counter(counts.key_of(sheet) for sheet in block.made[Datasheet]))
     search.index_rows(block.index)
-    search.reindex([update.held.client.pk for update in updates])
+    search.reindex([one.held.client.pk for one in updates if one.is_found_otherwise])
 
 
 def _hold_statuses(module: Module | None, drafts: Sequence[Draft]) -> None:

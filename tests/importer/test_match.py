@@ -123,6 +123,15 @@ KEYS: list[Key] = [
 ]
 
 
+INDEXES = {
+    "tax": "client_tax",
+    "name": "client_folded",
+    "email": "email_folded",
+    "phone": "phone_digits",
+    "id": "PRIMARY KEY",
+}
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_each_sort_of_key_takes_one_query_that_an_index_answers(boss: User, key: Key) -> None:
     at("Ajka")
@@ -134,6 +143,9 @@ def test_each_sort_of_key_takes_one_query_that_an_index_answers(boss: User, key:
     plan = explained(queries[0]["sql"])
     assert "Seq Scan" not in plan
     assert "SCAN" not in plan
+    index = INDEXES[key[0]]
+    assert (index if index in plan else "crm_client_pkey") in plan
+    assert "client_by_name" not in plan
 
 
 def explained(sql: str) -> str:
