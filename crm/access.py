@@ -143,9 +143,9 @@ def can_see(user: User, datasheet: Datasheet) -> bool:
 
 
 _USED = Prepared(
-    lambda user, module, role: Module.objects.for_user(User(pk=user, role=role))
-    .filter(pk=module)
-    .values_list("pk")
+    lambda user, module, role: (
+        Module.objects.for_user(User(pk=user, role=role)).filter(pk=module).values_list("pk")
+    )
 )
 
 
