@@ -41,7 +41,7 @@ def find(subject: Subject, traces: Traces) -> list[Found]:
     for source in Import.objects.order_by("pk"):
         linked = came_in.get(source.pk, set())
         numbers = set(_naming(source, linked, subject, traces)) | changed.get(source.pk, set())
-        if numbers or traces.are_in(source.name) or traces.are_in(source.samples):
+        if numbers or traces.are_in([source.name, source.samples, source.mended]):
             found.append(Found(source, numbers))
     return found
 
@@ -120,7 +120,7 @@ def _blank(one: Found, traces: Traces) -> None:
     source = one.source
     old = source.file.name
     name = ERASED if traces.are_in(source.name) else source.name
-    Import.objects.filter(pk=source.pk).update(name=name, samples=[], file="")
+    Import.objects.filter(pk=source.pk).update(name=name, samples=[], file="", mended={})
 
     # What it changed, and from what, can't be put back any more either.
     ImportedRow.objects.filter(source=source, number__in=one.numbers).update(changes=[])
