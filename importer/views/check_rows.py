@@ -161,6 +161,8 @@ class _Drawer:
         for target, old, new in one["changes"]:
             place = _PLACES.get(group_of(target, self.fields), "client")
             channel = target.split(".")[0] in ("phone", "email", "full_name")
+            if target.split(".")[0] == "full_name" and not old and new == row.contact:
+                row.contact = ""  # somebody new: shown as what is added
             said = Changed(label_of(target, self.fields), old, new, channel and not old)
             if target not in ("status", "responsible", "todo_text"):
                 row.changes.setdefault(place, []).append(said)
