@@ -11,8 +11,8 @@ from typing import Final
 # A block is one transaction. On SQLite it holds the only write lock, on PostgreSQL the rows that
 # it uses: others' changes wait for about this long at most, in seconds.
 HELD: Final = 0.15
-FEWEST: Final = 20
-MOST: Final = 1000
+FEWEST = 20
+MOST = 1000
 
 
 @dataclass

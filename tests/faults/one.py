@@ -160,7 +160,15 @@ def restart(boss: Any) -> None:
     _wait(lambda: not (home / "data" / "postmaster.pid").exists(), 20, "it does not stop")
     binaries = cluster._binaries()
     assert binaries is not None
-    command = [binaries / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
+    command: list[str | Path] = [
+        binaries / "postgres",
+        "-D",
+        home / "data",
+        "-k",
+        home,
+        "-c",
+        "listen_addresses=",
+    ]
     server = cluster._run(command, home, cluster._account())
     try:
         cluster._wait_for(os.environ["DATABASE_URL"], server, home)

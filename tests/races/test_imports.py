@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.actions import repair
+from crm.constants import EntryKind
 from crm.models import Client, Datasheet
 from importer import load
 from importer.actions import checking, decisions, sources, undo
@@ -56,7 +57,9 @@ def test_two_who_import_the_same_at_once_make_every_client_once(
 ) -> None:
     module, other = make.module("projects"), make.user("manager")
     imports = [ready(who, module) for who in (manager, other)]
-    starting = [partial(decisions.start_load, one.pk, actor=one.created_by) for one in imports]
+    starting: list[Any] = [
+        partial(decisions.start_load, one.pk, actor=one.created_by) for one in imports
+    ]
     at_once(starting)
     at_once([partial(runner.run, pk) for pk in list(queued)])
     while waiting := Job.objects.filter(kind="import", state=State.QUEUED).first():
@@ -109,7 +112,7 @@ def test_a_note_written_while_it_is_taken_back_keeps_its_client_or_finds_it_gone
     at_once(
         [
             partial(runner.run, job or 0),
-            partial(write_down, sheet.pk, "note", "Közben", actor=manager),
+            partial(write_down, sheet.pk, EntryKind.NOTE, "Közben", actor=manager),
         ]
     )
     left = Client.objects.count()
