@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bench.names import FAMILIES, GIVEN, STREETS, TOWNS, TRADES
-from importer.actions import decisions, sources
+from importer.actions import checking, decisions, sources
 from importer.models import Import
 from jobs.models import Job
 from modules.models import Module
@@ -67,7 +67,7 @@ def import_rows() -> Imported:
     source = sources.take_in(upload, actor=manager)
     read = time.perf_counter() - started
     started = time.perf_counter()
-    source = decisions.check(source.pk, actor=manager)
+    source = checking.check_now(source.pk, actor=manager)
     check = time.perf_counter() - started
     decisions.start_load(source.pk, actor=manager)
     job = _wait_for(source)
