@@ -7,7 +7,7 @@ from typing import Any
 from modules.models import Status, StatusGroup, Step, Suggestion, TodoType
 from office.actions.suggestions import fingerprint as seen_suggestion
 from office.actions.types import fingerprint as seen_type
-from tests.access.expect import DONE, OK, SENT, Page, Values, says
+from tests.access.expect import OK, SENT, Page, Values, says
 from tests.access.world import Record, World
 
 

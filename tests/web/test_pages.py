@@ -36,6 +36,8 @@ def test_every_style_sheet_is_linked_and_every_link_is_a_style_sheet() -> None:
 def test_every_script_is_loaded_and_every_loaded_script_exists() -> None:
     sources = "".join(template.read_text() for template in TEMPLATES)
     loaded = set(re.findall(r"'js/([\w-]+\.js)'", sources))
+    for script in SCRIPTS:
+        loaded |= set(re.findall(r'^import .* from "\./([\w-]+\.js)"', script.read_text(), re.M))
     assert sorted(loaded) == [path.name for path in SCRIPTS]
 
 
@@ -59,6 +61,7 @@ def test_an_error_page_renders_without_anything_around_it(name: str) -> None:
     assert "<h1>" in html
 
 
+@pytest.mark.django_db
 def test_the_login_layout_renders_for_nobody() -> None:
     request = RequestFactory().get("/login/")
     request.user = AnonymousUser()

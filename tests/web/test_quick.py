@@ -10,7 +10,7 @@ PARTS = {
 }
 
 
-def draw(text: str, *, quick: bool = True, **values: object) -> str:
+def draw(text: str, values: dict[str, object], *, quick: bool = True) -> str:
     engine = Engine(
         loaders=[("django.template.loaders.locmem.Loader", PARTS)],
         libraries={"i18n": "django.templatetags.i18n", "ui": "web.templatetags.ui"},
@@ -36,8 +36,8 @@ def draw(text: str, *, quick: bool = True, **values: object) -> str:
     ],
 )
 def test_it_draws_the_same(text: str) -> None:
-    values = {"pk": 12, "slug": "ab", "word": "<kft>", "name": "part.html"}
-    assert draw(text, **values) == draw(text, quick=False, **values)
+    values: dict[str, object] = {"pk": 12, "slug": "ab", "word": "<kft>", "name": "part.html"}
+    assert draw(text, values) == draw(text, values, quick=False)
 
 
 def test_a_word_is_said_in_the_language_of_the_page() -> None:
@@ -53,4 +53,4 @@ def test_a_word_is_said_in_the_language_of_the_page() -> None:
 
 def test_what_is_no_word_in_quotes_is_translated_each_time() -> None:
     text = "{% load i18n ui %}{% for word in words %}{% translate word %} {% endfor %}"
-    assert draw(text, words=["a", "b"]) == "a b "
+    assert draw(text, {"words": ["a", "b"]}) == "a b "
