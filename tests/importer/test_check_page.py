@@ -75,8 +75,8 @@ def test_the_wrong_cell_is_an_input_with_its_message_beside_it(web: Browser, wro
 def test_what_wants_a_look_stands_first(web: Browser, wrong: Import) -> None:
     numbers = re.findall(r'<tr id="row-(\d+)"', text_of(web, wrong))
     assert numbers == ["2", "3", "4", "5", "6", "7"]
-    assert "Pick a day" in row_of(text_of(web, wrong), 6)
-    assert "Pick a day" not in row_of(text_of(web, wrong), 7)
+    assert "Choose a day" in row_of(text_of(web, wrong), 6)
+    assert "Choose a day" not in row_of(text_of(web, wrong), 7)
 
 
 def test_an_update_shows_what_was_and_what_will_be(web: Browser, boss: User) -> None:
