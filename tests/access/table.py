@@ -196,9 +196,7 @@ IMPORTER: dict[str, Page] = {
         fresh_import, says(), get=(OK, MOVED, SENT), post=(OK, MOVED, SENT, 409)
     ),
     "importer:stop": office(loaded_import, says(), post_only=True, post=(OK, MOVED, SENT, 409)),
-    "importer:undo": office(
-        loaded_import, says(sure="1"), get=(OK, 403, 409), post=(OK, MOVED, SENT, 403, 409)
-    ),
+    "importer:undo": office(loaded_import, says(sure="1"), post=(OK, MOVED, SENT)),
     "importer:changes": office(loaded_import),
     "importer:done": office(loaded_import),
     "importer:records": office(loaded_import),

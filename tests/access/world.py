@@ -115,7 +115,7 @@ def _exported(world: World, user: User) -> Export:
 
 
 def _pasted(world: World, user: User) -> Import:
-    cells = "Cégnév\tVáros\nMinta Kft.\tEger\n\tPécs\n"
+    cells = f"Cégnév\tVáros\nMinta {user.pk} Kft.\tEger\n\tPécs\n"
     return take_in(Upload(pasted=cells, module=world.modules["projects"]), actor=user)
 
 

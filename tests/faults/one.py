@@ -27,7 +27,7 @@ def kills(boss: Any) -> None:
     from importer import pace
     from tests.faults import world
 
-    pace.MOST = SMALL_BLOCKS
+    pace.FEWEST = pace.MOST = SMALL_BLOCKS
     before = world.snapshot()
     source = world.checked(boss, ROWS)
     load_statements = _child(world.start_load(source, boss).pk)

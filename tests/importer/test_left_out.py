@@ -75,10 +75,12 @@ def test_nothing_in_it_is_a_formula_and_it_comes_in_as_the_text_it_was(boss: Use
     assert "<f " not in xml
     sheet = load_workbook(BytesIO(book)).worksheets[0]
     marked = [bool(cell.quotePrefix) for cell in sheet["C"][1:]]
-    assert marked == [text.lstrip()[:1] in "=+-@" for text in NASTY]
+    assert marked == [text.lstrip("'").lstrip()[:1] in "=+-@" for text in NASTY]
     again = take_in(Upload(file=ContentFile(book), name="y.xlsx"), actor=boss)
     values = [cells[2] for _number, cells in rows.read(again.pk)]
-    assert values == [text.replace("\x07", "") for text in NASTY]
+    assert values == [cells[2] for _number, cells in rows.read(source.pk)]
+    as_meant = ["=1" if text == "'=1" else text for text in NASTY]  # the mark of a .csv is off
+    assert values == as_meant
 
 
 def test_dates_and_numbers_stay_what_they_are(boss: User) -> None:
