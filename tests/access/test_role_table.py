@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, TestCase
@@ -12,6 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access.expect import MISSING, MOVED, NOT_ALLOWED, Page
 from tests.access.table import PAGES
 from tests.access.world import OWNERS, ROLES, World, build
+
+
+# What a restricted user sees of the records is looked at by test_twins.py on both databases.
+pytestmark = pytest.mark.once
 
 
 def every_name(patterns: list[Any] | None = None, prefix: str = "") -> set[str]:
