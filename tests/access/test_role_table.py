@@ -14,7 +14,6 @@ from tests.access.expect import MISSING, MOVED, NOT_ALLOWED, Page
 from tests.access.table import PAGES
 from tests.access.world import OWNERS, ROLES, World, build
 
-
 # What a restricted user sees of the records is looked at by test_twins.py on both databases.
 pytestmark = pytest.mark.once
 
