@@ -14,6 +14,7 @@ from crm.bulk import maker, next_ids
 from crm.models import Client, Contact, Datasheet, FieldValue
 from modules.fieldtypes import StoredFile, type_of
 from modules.models import About, Field, FieldType
+from web.prepared import Prepared
 
 Record: TypeAlias = Datasheet | Client | Contact
 # A value by the id of its field; None is empty.
@@ -145,8 +146,13 @@ def starting_fields(about: str, module_id: int | None) -> Iterable[Field]:
     about to be written would be left behind.
     """
     _hold_fields(about, module_id)
-    live = Field.objects.live().filter(about=about, module=module_id).order_by("pk")
+    live = _LIVE.kept(str(about), module_id)
     return [one for one in live if one.type == FieldType.NUMBER or one.default is not None]
+
+
+_LIVE: Prepared[Field] = Prepared(
+    lambda about, module: Field.objects.live().filter(about=about, module=module).order_by("pk")
+)
 
 
 def _hold_fields(about: str, module_id: int | None) -> None:

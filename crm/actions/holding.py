@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.errors import Refused
 from modules.models import Former, Status
+from web.prepared import Prepared
 
 # Holders don't wait for each other, nor for a change of the tree's order.
 _HOLD = "SELECT id FROM modules_status WHERE id = %s FOR KEY SHARE"
@@ -39,9 +40,14 @@ def _read(status_id: int, module_id: int) -> Status | None:
     if connection.vendor == "postgresql":
         with connection.cursor() as db:
             db.execute(_HOLD, [status_id])
-    found = Status.objects.filter(pk=status_id, module=module_id)
-    status: Status | None = found.select_related("group", "leaving_to").first()
-    return status
+    return _STATUS.first(status_id, module_id)
+
+
+_STATUS: Prepared[Status] = Prepared(
+    lambda status, module: Status.objects.filter(pk=status, module=module).select_related(
+        "group", "leaving_to"
+    )
+)
 
 
 def hold_or_follow(status_id: int, module_id: int) -> Status:
