@@ -47,7 +47,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return go(request, source.get_absolute_url())
     if request.method == "POST":
         return _answer(request, source, job)
-    return check_page(request, source) if job is None else _progress(request, source, job)
+    if job is not None:
+        return _progress(request, source, job)
+    if request.htmx.target == "checking":  # the end of the progress: the steps move on, too
+        return go(request, reverse("importer:check", args=[pk]))
+    return check_page(request, source)
 
 
 def _answer(request: HttpRequest, source: Import, job: Job | None) -> HttpResponse:

@@ -267,6 +267,8 @@ def test_many_rows_are_checked_in_the_background(web: Browser, large: Import) ->
     runner.run(job.pk)
     assert fresh(large).counts["create"] == 5
     assert "5 rows, errors first" in text_of(web, large)
+    asked = {"HX-Request": "true", "HX-Target": "checking"}
+    assert "HX-Location" in web.get(url("check", large), headers=asked).headers  # a whole new page
 
 
 def test_asking_twice_is_one_check(boss: User, large: Import) -> None:
