@@ -5,25 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_settings'),
+        ("accounts", "0002_settings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='company',
-            name='import_columns',
-            field=models.PositiveSmallIntegerField(default=300, validators=[django.core.validators.MinValueValidator(10), django.core.validators.MaxValueValidator(1000)], verbose_name='most columns of an import'),
+            model_name="company",
+            name="import_columns",
+            field=models.PositiveSmallIntegerField(
+                default=300,
+                validators=[
+                    django.core.validators.MinValueValidator(10),
+                    django.core.validators.MaxValueValidator(1000),
+                ],
+                verbose_name="most columns of an import",
+            ),
         ),
         migrations.AddField(
-            model_name='company',
-            name='import_mb',
-            field=models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='largest import, MB'),
+            model_name="company",
+            name="import_mb",
+            field=models.PositiveSmallIntegerField(
+                default=100,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(500),
+                ],
+                verbose_name="largest import, MB",
+            ),
         ),
         migrations.AddField(
-            model_name='company',
-            name='import_rows',
-            field=models.PositiveIntegerField(default=500000, validators=[django.core.validators.MinValueValidator(100), django.core.validators.MaxValueValidator(1000000)], verbose_name='most rows of an import'),
+            model_name="company",
+            name="import_rows",
+            field=models.PositiveIntegerField(
+                default=500000,
+                validators=[
+                    django.core.validators.MinValueValidator(100),
+                    django.core.validators.MaxValueValidator(1000000),
+                ],
+                verbose_name="most rows of an import",
+            ),
         ),
     ]

@@ -124,7 +124,11 @@ def test_everybody_who_is_given_rows_in_turn_has_days_of_their_own(
 
 
 @pytest.mark.django_db
-def test_a_load_that_goes_on_gives_the_days_it_would_have_given(boss: User, module: Module) -> None:
+def test_a_load_that_goes_on_gives_the_days_it_would_have_given(
+    boss: User, module: Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importer.pace.FEWEST", 50)
+    monkeypatch.setattr("importer.pace.MOST", 50)
     rows = [("Cégnév",), *((f"Cég {n:03}",) for n in range(150))]
     first = FIRST | {"a_day": 40}
     source = checked(pasted(rows, actor=boss, module=module), boss, first_todo=first)
