@@ -17,6 +17,7 @@ from importer.headings import (
     GROUPS,
     KNOWN,
     MOST_PEOPLE,
+    NOT_TAKEN,
     OF_COMPANY,
     PREFIXES,
     TARGETS,
@@ -192,11 +193,11 @@ def _candidates(
 ) -> list[_Guess]:
     if heading.number > MOST_PEOPLE:  # of a contact for whom there is no place
         return []
-    key, score = _by_heading(heading)
+    key, score = ("", 0.0) if heading.words in NOT_TAKEN else _by_heading(heading)
     named, how = _by_name(heading, fields) if fields and heading.words else (None, 0.0)
     found = [_Guess(column, BY_KEY[key], score)] if key else []
     found += [_Guess(column, named, how)] if named is not None else []
-    if found:
+    if found or heading.words in NOT_TAKEN:
         return found
     if heading.words in AMBIGUOUS_NAMES:
         key, score = person_or_company(values)

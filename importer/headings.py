@@ -235,5 +235,8 @@ PREFIXES: Final = {
 }
 """What stands before the name of a field in "Person - Phone - Work" and "Személy1: Telefon"."""
 
+NOT_TAKEN: Final = frozenset({"other address", "tovabbi cim"})
+"""What a list that was taken out has beside the one address of a client that a row can give."""
+
 AMBIGUOUS_NAMES: Final = frozenset({"nev", "name", "neve", "megnevezes", "title name", "nev ceg"})
 """Headings that are a company's name or a person's: the values decide."""

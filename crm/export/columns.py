@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from crm import values
+from crm.constants import AddressKind
 from modules.models import About, Field, FieldType, Module
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ _OWN: Final[dict[str, dict[str, LazyText]]] = {
 }
 _ABOUT: Final = {About.CLIENT: "client", About.CONTACT: "contact", About.DATASHEET: "datasheet"}
 _OF_MODULES: Final = frozenset({"datasheet", "todo"})
-CHANNELS: Final = frozenset({"company_phone", "company_email", "phone", "email"})
+OTHER_ADDRESSES: Final = {f"address_{kind}": kind for kind in AddressKind}
+"""The addresses that are not the client's default one, by their kind. They are read by people:
+a row that is imported has one address.
+"""
+REPEATED: Final = frozenset({"company_phone", "company_email", "phone", "email", *OTHER_ADDRESSES})
 """Of these a record may have several, each in a column of its own."""
 # What stands on a row of the list.
 _LISTED: Final = {
@@ -120,6 +125,11 @@ def offered(user: User, module: Module | None) -> list[Column]:
             for one in fields
             if _ABOUT[About(one.about)] == group
         ]
+        if group == "address":
+            found += [
+                Column(key, group, _("Other address (%(kind)s)") % {"kind": kind.label.lower()})
+                for key, kind in OTHER_ADDRESSES.items()
+            ]
         if group == "contact":
             found.append(Column(MORE_CONTACTS, group, _("Every contact, not only the first")))
     return found
@@ -191,7 +201,7 @@ def headings(columns: Sequence[Column], widths: Widths) -> list[str]:
 
 def _repeated(column: Column, counts: dict[str, int]) -> list[str]:
     """ "Phone", "Phone 2" …: a column that nobody fills stays, too."""
-    n = counts.get(column.key, 1) if column.key in CHANNELS else 1
+    n = counts.get(column.key, 1) if column.key in REPEATED else 1
     return [column.label if at == 1 else f"{column.label} {at}" for at in range(1, n + 1)]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.constants import ClientKind
-from crm.export.columns import MORE_CONTACTS, Column
+from crm.export.columns import MORE_CONTACTS, OTHER_ADDRESSES, Column
 from crm.export.names import status_names, user_names
 from crm.export.own_fields import OwnFields
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone
@@ -27,7 +27,7 @@ _CLIENT: Final = (
 )  # fmt: skip
 
 Cells = dict[str, Any]
-"""By the keys of columns, without the empty ones; lists of phones and emails."""
+"""By the keys of columns, without the empty ones; lists of phones, emails and other addresses."""
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class Records:
         ids = sorted(client_ids)
         return _Related(
             self._client_cells(ids),
-            self._places(ids) if self.keys & set(_PLACE) else {},
+            self._places(ids) if self.keys & {*_PLACE, *OTHER_ADDRESSES} else {},
             self._contacts(ids) if self.has_people else {},
             {
                 name: _channels(model, column, ids)
@@ -164,12 +164,14 @@ class Records:
         return found
 
     def _places(self, ids: Sequence[int]) -> dict[int, Cells]:
-        """The address that is the default, else the first one."""
-        rows = Address.objects.filter(client__in=ids).order_by("is_default", "-pk")
-        return {
-            pk: self._wanted(dict(zip(_PLACE, values, strict=True)))
-            for pk, *values in rows.values_list("client_id", *_PLACE)
-        }
+        """The address that is the default, else the first one, in parts; the others whole."""
+        found: dict[int, Cells] = {}
+        for one in Address.objects.filter(client__in=ids).order_by("-is_default", "pk"):
+            if one.client_id not in found:
+                found[one.client_id] = {name: getattr(one, name) for name in _PLACE}
+            elif text := str(one):
+                found[one.client_id].setdefault(f"address_{one.kind}", []).append(text)
+        return {pk: self._wanted(cells) for pk, cells in found.items()}
 
     def _contacts(self, ids: Sequence[int]) -> dict[int, list[tuple[int, Cells]]]:
         own = self.fields.of_contacts(ids)

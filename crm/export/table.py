@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, Final
 
-from crm.export.columns import CHANNELS, MORE_CONTACTS, Column, Widths
+from crm.export.columns import MORE_CONTACTS, REPEATED, Column, Widths
 from crm.export.records import Record
 from web import workbooks
 from web.formulas import plain
@@ -56,14 +56,14 @@ class Spool:
 
 
 def _counts(cells: dict[str, Any]) -> dict[str, int]:
-    return {key: len(value) for key, value in cells.items() if key in CHANNELS}
+    return {key: len(value) for key, value in cells.items() if key in REPEATED}
 
 
 def _cells(found: dict[str, Any], keys: Sequence[str], counts: dict[str, int]) -> list[Cell]:
     row: list[Cell] = []
     for key in keys:
         value = found.get(key)
-        if key in CHANNELS:
+        if key in REPEATED:
             several = value or []
             row += several
             row += [None] * (counts.get(key, 1) - len(several))

@@ -17,7 +17,7 @@ from accounts.models import User
 from crm import search
 from crm.actions import exports
 from crm.actions.todos import finish_todo
-from crm.export.columns import Widths, headings, offered
+from crm.export.columns import OTHER_ADDRESSES, Widths, headings, offered
 from crm.export.source import Source
 from crm.models import Address, Client, Contact, Datasheet, Email, Export, FieldValue, Phone
 from importer import asking, fields, load, rows
@@ -119,6 +119,8 @@ def fill(boss: User, module: Module) -> None:
     Address.objects.create(
         client=client, postcode="0100", town="Bern", street="Hold u. 1.", is_default=True
     )
+    for kind in ("billing", "billing", "delivery"):
+        Address.objects.create(client=client, kind=kind, postcode="1051", town="Budapest")
     people = [
         make.contact(
             client, family_name="dr. Kovács-Nagy", given_name="Anna Mária", position="=CEO"
@@ -217,7 +219,8 @@ def test_every_heading_is_known(boss: User, module: Module, language: str, peopl
     for about in (About.CLIENT, About.CONTACT):
         make.field(None, "text", about=about, label_en=f"{about} shoe", label_hu=f"{about} cipő")
     with translation.override(language):
-        columns = [one for one in offered(boss, module) if one.key != "more_contacts"]
+        left_out = ("more_contacts", *OTHER_ADDRESSES)
+        columns = [one for one in offered(boss, module) if one.key not in left_out]
         names = headings(columns, widths)
         found = match(names, [], fields.named(fields.offered(boss, module)))
     unsure = [one.header for one in found if one.target is None or one.score < SURE]
@@ -234,6 +237,19 @@ def test_every_heading_is_known(boss: User, module: Module, language: str, peopl
     ] == wanted
     rest = [one.target.key for one in found if one.target and one.target.group != "contact"]
     assert list(dict.fromkeys(rest)) == [c.key for c in columns if c.group != "contact"]
+
+
+@pytest.mark.parametrize("language", ["hu", "en"])
+def test_other_addresses_are_taken_for_nothing_else(
+    boss: User, module: Module, language: str
+) -> None:
+    """A row gives a client one address: from these two it would become a third."""
+    with translation.override(language):
+        columns = [one for one in offered(boss, module) if one.key in OTHER_ADDRESSES]
+        names = headings(columns, Widths({"address_billing": 2}, []))
+    assert len(names) == 4
+    values = ["1051 Budapest, Fő utca 7."] * 4
+    assert [one.target for one in match(names, [values] * 5)] == [None] * 4
 
 
 def test_a_sixth_contact_is_of_nobody_else(boss: User) -> None:

@@ -17,7 +17,7 @@ from accounts.models import User
 from crm.actions.datasheets import trash
 from crm.export import records
 from crm.export.columns import offered
-from crm.models import Datasheet, Email, FieldValue, Phone
+from crm.models import Address, Datasheet, Email, FieldValue, Phone
 from modules.models import About, Module
 from tests import make
 from tests.crm.export.tools import as_rows, cells, content, table, taken_out
@@ -93,6 +93,30 @@ def test_everybody_and_every_number_has_a_column_of_its_own(boss: User, projects
         "Contact 2: Phone 2": "06302222222",
     }
     assert row["Company phone"] == "0611234567"
+
+
+def test_every_address_comes_out_by_its_kind(boss: User) -> None:
+    client = make.client("Borház Kft.")
+    for kind, town, default in (
+        ("billing", "Vác", False),
+        ("head_office", "Tokaj", True),
+        ("billing", "Eger", False),
+        ("delivery", "Bern", False),
+        ("delivery", "", False),
+    ):
+        Address.objects.create(client=client, kind=kind, town=town, is_default=default)
+    make.client("Üres Bt.")
+    rows = {row["Company name"]: row for row in as_rows(taken_out(boss, choice="all"))}
+    assert {key: value for key, value in rows["Borház Kft."].items() if "address" in key} == {
+        "Other address (head office)": "",
+        "Other address (billing)": "Vác",
+        "Other address (billing) 2": "Eger",
+        "Other address (delivery)": "Bern",
+    }
+    assert rows["Borház Kft."]["Town"] == "Tokaj"
+    assert set(rows["Üres Bt."].values()) == {"Üres Bt.", rows["Üres Bt."]["Client number"], ""}
+    [row, _empty] = as_rows(taken_out(boss, choice="some", columns=["address_delivery"], ids=False))
+    assert row == {"Other address (delivery)": "Bern"}
 
 
 def test_a_private_person_has_no_company_name(boss: User) -> None:
