@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 
 from accounts.models import User
@@ -15,6 +18,7 @@ from importer import load, rows
 from importer.actions import sources
 from importer.models import Import, Step
 from importer.reading import LIMITS
+from importer.views import home
 from modules.models import Module
 from tests import make
 from tests.importer.tools import (
@@ -27,6 +31,7 @@ from tests.importer.tools import (
     status_of,
     url,
 )
+from web.uploads import run_off
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +145,61 @@ def test_a_file_beyond_the_limits_is_told_in_words(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Import.objects.exists()
+
+
+class Unread(BytesIO):
+    """A body that fails the test when it is read before there is an answer."""
+
+    answered = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        assert self.answered, "the body was read"
+        return super().read(size)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_far_too_large_body_is_refused_unread_and_then_runs_off(
+    boss: User, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = Unread(b"x" * 1_000_000)
+    most = sources.limits().file_bytes
+    web = Browser(enforce_csrf_checks=True)
+    web.force_login(boss)
+
+    def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        body.answered = True
+        return run_off(request, response)
+
+    monkeypatch.setattr(home, "run_off", answered)
+    sent: dict[str, Any] = {"CONTENT_LENGTH": str(most * 2), "wsgi.input": body}
+    kind = "multipart/form-data; boundary=x"
+    answer = web.generic("POST", "/import/", content_type=kind, headers=headers, **sent)
+    assert answer.status_code == 413
+    text = answer.content.decode()
+    assert "This file is too large: at most 100 MB are read at once." in text
+    assert ("<html" in text) != bool(headers)
+    assert body.tell() == 1_000_000
+    assert not Import.objects.exists()
+
+
+def test_for_others_even_a_large_body_goes_nowhere(boss: User) -> None:
+    web = Browser()
+    web.force_login(make.user("normal"))
+    assert web.post("/import/", {}, CONTENT_LENGTH=str(2**31)).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(boss: User) -> None:
+    web = Browser(enforce_csrf_checks=True)
+    web.force_login(boss)
+    assert web.post("/import/", {"pasted": "Név\nValaki"}).status_code == 403
+    assert not Import.objects.exists()
+
+
+def test_more_pasted_than_a_form_may_hold_is_told_in_words(web: Browser) -> None:
+    answer = web.post("/import/", {"pasted": "x" * (6 * 1024 * 1024)}, headers=HTMX)
+    assert answer.status_code == 413
+    assert answer.content.decode() == "That is too much to paste. Save it and upload the file."
+    assert "maxlength" not in web.get("/import/", headers=HTMX).content.decode()
 
 
 def test_nothing_at_all_is_told_too(web: Browser) -> None:
