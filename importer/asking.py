@@ -14,7 +14,7 @@ from importer import fields, rows, statuses, values
 from importer.findings import findings
 from importer.headings import GROUPS, MOST_PEOPLE, TARGETS, Target, of_person
 from importer.models import Import
-from modules.models import Field, Module, Status
+from modules.models import Field, FieldType, Module, Status
 from web.text import fold
 
 # The targets whose values are mapped one by one.
@@ -61,11 +61,11 @@ def found_values(
     source: Import, chosen: Sequence[str], fields_: Iterable[Field] = ()
 ) -> dict[str, list[Value]]:
     """The different values of the columns that go to a status or a user, and those of the
-    company's choices that are none of the options; the commonest first, by target.
+    company's own choices and users that are none of them; the commonest first, by target.
 
     What a choice of several contacts says is decided for all of them.
     """
-    lists = {f"f{field.pk}": field for field in fields_ if field.type in fields.LISTS}
+    lists = {f"f{field.pk}": field for field in fields_ if field.type in fields.ASKED}
     columns = _asked(chosen, lists)
     keys = [_values_key(column) for several in columns.values() for column in several]
     known = findings(source.pk, keys, lambda missing: _read(source.pk, missing))
@@ -79,7 +79,7 @@ def found_values(
 def prepare(source: Import) -> None:
     """Find all of this out while the file is being read, so that its page needn't."""
     own = fields.offered(source.created_by, source.module)
-    lists = [f"f{field.pk}" for field in own if field.type in fields.LISTS]
+    lists = [f"f{field.pk}" for field in own if field.type in fields.ASKED]
     columns = _asked(source.targets, lists)
     keys = [_values_key(column) for several in columns.values() for column in several]
     keys.append(_bare_key(source.targets))
@@ -105,9 +105,15 @@ def _bare_key(chosen: Sequence[str]) -> str:
 
 
 def _unknown(field: Field, found: Iterable[Value]) -> list[Value]:
-    """What stands in the cells of a choice and is none of its options."""
+    """What stands in the cells of a choice and is none of its options, or names no user.
+
+    Users are looked up one by one: of a column with too many values to be one of users all are.
+    """
     texts: dict[str, str] = {}
     counts: Counter[str] = Counter()
+    found = list(found)
+    if field.type == FieldType.USER and len({one.folded for one in found}) > MOST_VALUES:
+        return found
     for value in found:
         for piece in fields.pieces(field, value.text):
             if fields.option_of(field, piece) is None:

@@ -25,6 +25,8 @@ from modules.models import About, Field, FieldChoice, FieldType, Module
 from web.text import fold
 
 LISTS: Final = (FieldType.CHOICE, FieldType.CHOICES)
+# What a cell of these names is asked about once for all rows when nothing bears the name.
+ASKED: Final = (*LISTS, FieldType.USER)
 # What no column can say: a file, and a number that the system gives.
 _NEVER: Final = (FieldType.FILE, FieldType.NUMBER)
 _GROUPS: Final = {About.CLIENT: "client", About.CONTACT: "contact", About.DATASHEET: "datasheet"}
@@ -110,7 +112,7 @@ class Values:
 
     def _value(self, field: Field, cell: Cell) -> Any:
         try:
-            if field.type in LISTS:
+            if field.type in ASKED:
                 return self._chosen(field, values.text(cell))
             return type_of(field).clean(field, raw(field, cell))
         except ValidationError as error:
@@ -118,7 +120,7 @@ class Values:
             raise Wrong(_("%(field)s: %(why)s") % said) from None
 
     def _chosen(self, field: Field, text: str) -> Any:
-        """The options that a text names, what was decided about the others taken."""
+        """The options or the user that a text names, what was decided about the others taken."""
         mapped = self.choices.get(f"f{field.pk}", {})
         found: list[int] = []
         for piece in pieces(field, text):
@@ -136,8 +138,7 @@ class Values:
         said = {"field": field.label, "value": piece}
         if chosen is None:
             raise LeftOut(_("Left out: %(field)s “%(value)s”.") % said)
-        live = {one.pk for one in choices_of(field) if one.removed_at is None}
-        if chosen != EMPTY and chosen not in live:
+        if chosen != EMPTY and chosen not in possible(field):
             raise Wrong(_("%(field)s: no choice was made for “%(value)s”.") % said)
         return chosen
 
@@ -161,8 +162,27 @@ _TIMED: Final = (FieldType.DATE, FieldType.MOMENT)
 _EXACT: Final = (*_TIMED, FieldType.WHOLE, FieldType.DECIMAL, FieldType.MONEY)
 
 
+def possible(field: Field) -> dict[int, str]:
+    """What a value of a field of :data:`ASKED` may be: ids of options or users, with their names.
+
+    Whoever has left the company is told by name all the same, but is no answer.
+    """
+    if field.type == FieldType.USER:
+        able = User.objects.filter(is_active=True).order_by("sort_key", "pk")
+        return {user.pk: user.full_name for user in able}
+    return {one.pk: one.name for one in choices_of(field) if one.removed_at is None}
+
+
 def option_of(field: Field, name: str) -> int | None:
-    """The option that bears the name in either language; a removed one only says what it was."""
+    """The option that bears the name in either language; a removed one only says what it was.
+    Of a field with users the user.
+    """
+    if field.type == FieldType.USER:
+        try:
+            found: int | None = type_of(field).clean(field, name)
+        except ValidationError:
+            return None
+        return found
     wanted = fold(name)
     for choice in choices_of(field):
         names = (choice.name_hu, choice.name_en)

@@ -112,7 +112,7 @@ def _judge(target: str, reader: fields.Values, today: date) -> Judge | None:
     pk = fields.id_of(target) if target else None
     if pk is not None:
         own = reader.fields.get(pk)
-        listed = own is None or own.type in fields.LISTS
+        listed = own is None or own.type in fields.ASKED
         return None if listed else lambda cell: _readable(reader, target, cell)
     if base == "todo_due":
         return lambda cell: _day(cell, today)

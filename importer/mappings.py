@@ -15,7 +15,6 @@ from crm import access, agenda
 from importer import asking, fields, statuses
 from importer.headings import MOST_PEOPLE
 from importer.models import IN_TURN, Existing, Import, Mapping, SameBy
-from modules.fieldtypes import choices_of
 from modules.models import Field, FirstResponsible, Module, TodoType
 from web.text import fold
 
@@ -122,14 +121,11 @@ def _still(said: dict[str, int | None], known: set[int]) -> dict[str, int | None
 def _choices(
     said: dict[str, dict[str, int | None]], own: Iterable[Field]
 ) -> dict[str, dict[str, int | None]]:
-    live = {
-        f"f{field.pk}": {one.pk for one in choices_of(field) if one.removed_at is None}
-        for field in own
-    }
+    known = {f"f{field.pk}": field for field in own if field.type in fields.ASKED}
     return {
-        target: _still(values, live[target] | {fields.EMPTY})
+        target: _still(values, {*fields.possible(known[target]), fields.EMPTY})
         for target, values in said.items()
-        if target in live
+        if target in known
     }
 
 

@@ -96,7 +96,9 @@ class Import(models.Model):
     0 among the users is nobody. ``responsible`` is of rows that name nobody, unless
     ``users[""]`` is :data:`IN_TURN`: then whoever of the module's chosen users is next.
     ``choices`` does for fields with choices what ``statuses`` does: by the target of the field, a
-    folded value to an option's id. ``first_todo`` is what rows without one get, empty for nothing:
+    folded value to an option's id, and for fields with users to a user's; 0 is to leave it empty.
+    ``made_options`` are the ids of the options that were made for it. ``first_todo`` is what rows
+    without one get, empty for nothing:
     ``{"text", "type" (key), "from" (ISO day), "a_day" (at most so many for one person, 0: any)}``.
     ``mended`` has what was changed by hand, by the row's number as text:
     ``{"cells": {column: text}, "client": id or 0 for a new one, "out": true}``, each if need be.
@@ -127,6 +129,7 @@ class Import(models.Model):
     existing = models.CharField(max_length=6, choices=Existing.choices, default=Existing.SKIP)
     same_by = models.CharField(max_length=6, choices=SameBy.choices, default=SameBy.USUAL)
     choices = models.JSONField(default=dict)
+    made_options = models.JSONField(default=list)
     first_todo = models.JSONField(default=dict)
     mended = models.JSONField(default=dict)
     on_cancel = models.CharField(max_length=4, choices=OnCancel.choices, default=OnCancel.KEEP)

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company
 from crm.actions import removal
 from crm.models import Datasheet, HistoryEntry
+from importer import options
 from importer.models import Import, ImportedRow, Step
 from importer.pace import Pace
 from importer.putting_back import put_back
@@ -87,6 +88,7 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Undone:
         below = block[-1].number
         beat(undone.rows)
         time.sleep(PAUSE)
+    options.remove_unused(source, actor=(source.undo_job or source).created_by)
     source.undone, source.undone_at = asdict(undone), timezone.now()
     source.save(update_fields=["undone", "undone_at"])
     return undone

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company, User
 from crm.errors import Refused
-from importer import asking, mappings, rows
+from importer import asking, mappings, options, rows
 from importer.guessing import guess_in
 from importer.models import IN_TURN, Existing, Import, SameBy, Step
 from importer.reading import LIMITS, Limits, ReadError, Row, open_table
@@ -153,6 +153,7 @@ def discard(import_id: int, *, actor: User) -> None:
             raise Refused(_("This import is being loaded already."))
         if source.job is not None:
             runner.cancel(source.job)
+        options.remove_unused(source, actor=actor)
         transaction.on_commit(lambda: _throw_away(source, row=False))
         Import.objects.filter(pk=source.pk).delete()
 

@@ -8,30 +8,30 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from importer import asking, fields, mappings, statuses
 from importer.actions.decisions import Decisions
+from importer.actions.new_options import LONGEST
 from importer.asking import MOST_VALUES, Value
-from importer.columns import SURE, Match
-from importer.forms.column_rows import ColumnRow, ValueRow, letter
+from importer.forms import column_rows
+from importer.forms.column_rows import ColumnRow, letter
 from importer.forms.first_todo import FirstTodoForm
 from importer.forms.source import ModuleField
 from importer.guessing import guess
 from importer.headings import MOST_PEOPLE, Target
-from importer.looks import Look, looks
 from importer.models import IN_TURN, Existing, Import, SameBy
-from modules.fieldtypes import choices_of
-from modules.models import Field, FirstResponsible, Module, Required, Status
+from modules.models import Field, FieldType, FirstResponsible, Module, Required, Status
 
 LEAVE: Final = "leave"
 NOBODY: Final = "0"
 TURN: Final = "turn"
 # A target that is made of the column by choosing it: "new.client".
 NEW: Final = "new."
+# An option that is made of the value by choosing it.
+NEW_OPTION: Final = "new"
 # The controls stand outside of their form, so that a change that is on its way to the server
 # doesn't hold up the button that sends the form.
 FORM: Final = "columns-form"
@@ -185,12 +185,23 @@ class ColumnsForm(FirstTodoForm):
         return module is not None and module.first_responsible == FirstResponsible.IN_TURN
 
     def _add_lists(self) -> None:
-        """What stands in the columns of the company's choices and is none of their options."""
+        """What stands in the columns of the company's choices and users and is none of them."""
         for field in self.own:
-            options = [(str(o.pk), o.name) for o in choices_of(field) if o.removed_at is None]
-            choices = [(str(fields.EMPTY), _("Leave it empty")), *options]
-            kept = self.source.choices.get(f"f{field.pk}", {})
-            self._add_values(f"f{field.pk}", choices, kept, {})
+            target = f"f{field.pk}"
+            if not self.values.get(target):
+                continue
+            options = [(str(pk), name) for pk, name in fields.possible(field).items()]
+            new = [(NEW_OPTION, _("Make it an option"))] if self.may_add_to(field) else []
+            choices = [(str(fields.EMPTY), _("Leave it empty")), *new, *options]
+            guessed = {}
+            if field.type == FieldType.USER:
+                able = User.objects.filter(is_active=True)
+                guessed = asking.guess_users(self.values[target], able)
+            self._add_values(target, choices, self.source.choices.get(target, {}), guessed)
+
+    def may_add_to(self, field: Field) -> bool:
+        """Whether the user may make options of the field, which has a place for them."""
+        return self.user.is_administrator and field.type in fields.LISTS
 
     def _add_keys(self) -> None:
         """By what a client can be known: by what the columns say."""
@@ -214,7 +225,9 @@ class ColumnsForm(FirstTodoForm):
             return
         for value in found:
             leave = ngettext("Leave this row out", "Leave these %(n)s rows out", value.rows)
-            options = [("", _("Choose")), (LEAVE, leave % {"n": value.rows}), *choices]
+            short = len(value.text) <= LONGEST
+            offered = [one for one in choices if short or one[0] != NEW_OPTION]
+            options = [("", _("Choose")), (LEAVE, leave % {"n": value.rows}), *offered]
             start = guessed.get(value.folded, "")
             if value.folded in kept:
                 chosen = kept[value.folded]
@@ -229,7 +242,7 @@ class ColumnsForm(FirstTodoForm):
 
     # ---- What it says --------------------------------------------------------------------------
 
-    def _chosen(self, name: str) -> str:
+    def chosen(self, name: str) -> str:
         """The choice of a field; "" when it is none of those offered now."""
         field = self.fields.get(name)
         if not isinstance(field, forms.ChoiceField):
@@ -239,12 +252,15 @@ class ColumnsForm(FirstTodoForm):
         return wanted if field.valid_value(wanted) else ""
 
     def _meant(self, target: str) -> dict[str, int | None]:
-        found = {v.folded: self._chosen(f"{target}_{v.key}") for v in self.values.get(target, ())}
-        return {f: None if one == LEAVE else int(one) for f, one in found.items() if one}
+        found = {v.folded: self.chosen(f"{target}_{v.key}") for v in self.values.get(target, ())}
+        unsaid = ("", NEW_OPTION)
+        return {
+            f: None if one == LEAVE else int(one) for f, one in found.items() if one not in unsaid
+        }
 
     def decisions(self) -> Decisions:
         """What is chosen so far, however much is still open; asked of a form that was checked."""
-        responsible = self._chosen("responsible")
+        responsible = self.chosen("responsible")
         in_turn = {"": IN_TURN} if responsible == TURN else {}
         lists = [target for target in self.values if fields.id_of(target) is not None]
         return Decisions(
@@ -253,15 +269,31 @@ class ColumnsForm(FirstTodoForm):
             statuses=self._meant("status"),
             users={**self._meant("responsible"), **in_turn},
             responsible_id=None if in_turn else int(responsible or 0) or None,
-            existing=self._chosen("existing") or Existing.SKIP,
-            same_by=self._chosen("same_by") or SameBy.USUAL,
+            existing=self.chosen("existing") or Existing.SKIP,
+            same_by=self.chosen("same_by") or SameBy.USUAL,
             choices={target: meant for target in lists if (meant := self._meant(target))},
             first_todo=self.first_todo() if self.chosen_module is not None else {},
         )
 
+    def new_options(self) -> dict[str, list[Value]]:
+        """The values that options are to be made of, by the targets of their fields: each where
+        that was chosen, or all of a field that nothing was chosen for.
+        """
+        every = self._posted("options") or ""
+        found: dict[str, list[Value]] = {}
+        for field in filter(self.may_add_to, self.own):
+            target = f"f{field.pk}"
+            chosen = {NEW_OPTION, ""} if target == every else {NEW_OPTION}
+            for value in self.values.get(target, ()):
+                name = f"{target}_{value.key}"
+                short = len(value.text) <= LONGEST
+                if name in self.fields and short and self.chosen(name) in chosen:
+                    found.setdefault(target, []).append(value)
+        return found
+
     def new_fields(self) -> dict[int, str]:
         """The columns that a field is to be made of, with whose field it is to be."""
-        posted = ((n, self._chosen(f"column_{n}")) for n in range(len(self.targets)))
+        posted = ((n, self.chosen(f"column_{n}")) for n in range(len(self.targets)))
         return {n: one.removeprefix(NEW) for n, one in posted if one.startswith(NEW)}
 
     def clean(self) -> dict[str, Any]:
@@ -287,15 +319,15 @@ class ColumnsForm(FirstTodoForm):
     def _ask(self, target: str, found: list[Value]) -> None:
         if len(found) > MOST_VALUES:
             said = _("There are %(n)s different values in it. Is it the right field?")
-            self.add_error(f"column_{self._first(target)}", said % {"n": len(found)})
+            self.add_error(f"column_{self.first_column(target)}", said % {"n": len(found)})
             return
         for value in found:
             name = f"{target}_{value.key}"
-            if not self._chosen(name):
+            if not self.chosen(name):
                 said = _("Choose what “%(value)s” means.") % {"value": value.text}
                 self.add_error(name, said)
 
-    def _first(self, target: str) -> int:
+    def first_column(self, target: str) -> int:
         """The first column of a field, whichever contact it is of."""
         return next(n for n, one in enumerate(self.targets) if fields.base_of(one) == target)
 
@@ -308,7 +340,7 @@ class ColumnsForm(FirstTodoForm):
             value.text
             for target, found in self.values.items()
             for value in found
-            if len(found) <= MOST_VALUES and not self._chosen(f"{target}_{value.key}")
+            if len(found) <= MOST_VALUES and not self.chosen(f"{target}_{value.key}")
         ]
 
     @property
@@ -334,55 +366,4 @@ class ColumnsForm(FirstTodoForm):
 
     @property
     def columns(self) -> list[ColumnRow]:
-        said = looks(self.source, self.targets, self.own, timezone.localdate())
-        return [self._row(match, said.get(match.column, Look())) for match in self.matches]
-
-    def _row(self, match: Match, look: Look) -> ColumnRow:
-        target, values = self.targets[match.column], []
-        base = fields.base_of(target)
-        if base in self.values and self._first(base) == match.column:
-            values = self._value_rows(base)
-        waiting = sum(not value.chosen for value in values)
-        state, note = self._state(target, match), ""
-        if waiting:
-            state = "open"
-            said = ngettext("%(n)s value waits for you", "%(n)s values wait for you", waiting)
-            note = said % {"n": waiting}
-        elif values:
-            note = _matched(base, len(values))
-        return ColumnRow(
-            letter(match.column),
-            match.header,
-            match.samples[:2],
-            self[f"column_{match.column}"],
-            self.known[target].heading if target else "",
-            state,
-            note,
-            values,
-            look,
-        )
-
-    @staticmethod
-    def _state(target: str, match: Match) -> str:
-        if not target:
-            return "out"
-        guessed = match.target is not None and match.target.key == target
-        return "look" if guessed and match.score < SURE else "matched"
-
-    def _value_rows(self, target: str) -> list[ValueRow]:
-        found = self.values[target]
-        names = [f"{target}_{value.key}" for value in found]
-        return [
-            ValueRow(value, self[name], bool(self._chosen(name)))
-            for value, name in zip(found, names, strict=True)
-            if name in self.fields
-        ]
-
-
-def _matched(target: str, n: int) -> str:
-    """What is said of a column whose values all have a meaning."""
-    if target == "responsible":
-        said = ngettext("%(n)s of %(n)s people found", "%(n)s of %(n)s people found", n)
-    else:
-        said = ngettext("%(n)s value matched", "%(n)s values matched", n)
-    return said % {"n": n}
+        return column_rows.rows_of(self)

@@ -9,11 +9,12 @@ from uuid import uuid4
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest
 from crm.errors import Conflict, Refused
-from importer.actions import checking, decisions, mappings, sources
+from importer.actions import checking, decisions, mappings, new_options, sources
 from importer.actions.new_fields import make_field
 from importer.forms.columns import ColumnsForm
 from importer.models import Import
@@ -61,6 +62,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, source: Import) -> HttpResponse:
     """Keep what was posted; then do what its button says."""
     form = _with_new_fields(request, source, ColumnsForm(source, request.user, request.POST))
+    form = _with_new_options(request, source, form)
     complete = form.is_valid()
     try:
         source = decisions.decide(
@@ -101,6 +103,27 @@ def _with_new_fields(request: HttpRequest, source: Import, form: ColumnsForm) ->
             toast(request, _("“%(label)s” is a field now: %(type)s.") % said)
         else:
             toast(request, _("There is such a field already: it goes there."), tone="info")
+    return ColumnsForm(source, request.user, posted)
+
+
+def _with_new_options(request: HttpRequest, source: Import, form: ColumnsForm) -> ColumnsForm:
+    """The form with the options made that were asked for: what names them is known then."""
+    wanted = form.new_options()
+    if not wanted:
+        return form
+    ours = {f"f{field.pk}": field for field in form.own}
+    for target, found in wanted.items():
+        names = [value.text for value in found]
+        n = len(new_options.make_options(source.pk, ours[target], names, actor=request.user))
+        said = ngettext(
+            "“%(first)s” is an option of %(field)s now.",
+            "%(n)s values are options of %(field)s now.",
+            n,
+        )
+        toast(request, said % {"first": names[0], "n": n, "field": ours[target].label})
+    source.refresh_from_db(fields=["made_options"])
+    posted = form.data
+    assert isinstance(posted, QueryDict)  # noqa: S101 (for the type checker)
     return ColumnsForm(source, request.user, posted)
 
 

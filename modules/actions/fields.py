@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Company, User
 from modules.models import Field, FieldChoice, FieldGroup, FieldType, Module, Required
+from web.text import fold
 
 KEPT = timedelta(days=30)
 """How long a removed field can be restored."""
@@ -107,6 +108,58 @@ def change_field(field_id: int, plan: FieldPlan, *, actor: User, version: int) -
                 (("from", before), ("to", after))}  # fmt: skip
         record(actor, "field.changed", _where(changed), {"field": field_id, **data})
     return changed
+
+
+def add_choice(field_id: int, name: str, *, hungarian: bool, actor: User) -> tuple[int, bool]:
+    """The id of the field's choice of this name in either language, and whether it is new: a
+    removed one comes back, else it is the last one.
+
+    Raises Field.DoesNotExist for a removed field and for one without choices.
+    """
+    with transaction.atomic():
+        changed, wanted = _lock_list(field_id), fold(name)
+        named = [
+            one
+            for one in changed.choices.order_by("order", "pk")
+            if wanted in (fold(one.name_hu), fold(one.name_en))
+        ]
+        live = next((one for one in named if one.removed_at is None), None)
+        if live is not None:
+            return live.pk, False
+        before = _state(changed)
+        made = named[0] if named else FieldChoice(field=changed)
+        if not named:
+            made.name_hu, made.name_en = (name, "") if hungarian else ("", name)
+        made.order = (changed.choices.aggregate(last=Max("order"))["last"] or 0) + 1
+        made.removed_at = None
+        made.save()
+        _note_choices(changed, before, actor)
+    return made.pk, True
+
+
+def drop_choice(choice_id: int, *, actor: User) -> None:
+    """Takes a choice away; values that have it keep it. One that is gone already stays gone."""
+    with transaction.atomic():
+        gone = FieldChoice.objects.filter(pk=choice_id, removed_at=None).first()
+        changed = Field.objects.live().filter(pk=gone.field_id).first() if gone else None
+        if gone is None or changed is None:
+            return
+        changed = _lock_list(changed.pk)
+        before = _state(changed)
+        FieldChoice.objects.filter(pk=choice_id).update(removed_at=timezone.now())
+        _note_choices(changed, before, actor)
+
+
+def _lock_list(field_id: int) -> Field:
+    return Field.objects.live().filter(type__in=LISTS).select_for_update().get(pk=field_id)
+
+
+def _note_choices(changed: Field, before: dict[str, Any], actor: User) -> None:
+    changed.version += 1
+    changed.save(update_fields=["version"])
+    told = {"from": before["choices"], "to": _state(changed)["choices"]}
+    data = {name: {"choices": choices} for name, choices in told.items()}
+    record(actor, "field.changed", _where(changed), {"field": changed.pk, **data})
 
 
 def show_in_list(field_id: int, shown: bool, *, actor: User) -> Field:
