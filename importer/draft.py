@@ -50,7 +50,8 @@ LENGTHS: Final = {
     )
     for key, column in ((key, column or key) for key, column in columns.items())
 } | {"todo_text": TEXT_MAX}
-_DRAFTED: Final = ("country", "postcode", "town", "street", "datasheet_name")
+_PLACE: Final = ("country", "postcode", "town", "street")
+_DRAFTED: Final = (*_PLACE, "datasheet_name")
 _OF_PEOPLE: Final = ("family_name", "given_name", "position")
 _CLIENT_TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
@@ -126,6 +127,21 @@ class Reader:
         self.fields = [target for target in source.targets if fields.id_of(target) is not None]
         offered = fields.offered(source.created_by, module) if self.fields else []
         self.values = fields.Values(offered, source.choices)
+        self.contacts = people.numbers(source.targets)
+        self.steps = self._steps(set(source.targets))
+
+    def _steps(self, told: set[str]) -> list[tuple[Callable[[Draft, Mapped], Any], str]]:
+        """What is read of each row, and the field that is wrong when it can't be. Who it is about
+        always; else nothing that no column of the file tells.
+        """
+        every: list[tuple[Callable[[Draft, Mapped], Any], str, set[str]]] = [
+            (self._company, "tax_number", {"tax_number", *_CLIENT_TEXTS}),
+            (self._place, "address", {"address", *_PLACE}),
+            (self._texts, "notes", {"notes", "history_note", "datasheet_name"}),
+            (self._numbers, "client_id", {"client_id", "datasheet_id"}),
+        ]
+        some = [(step, target) for step, target, keys in every if keys & told]
+        return [(self._people, "company_name"), *some]
 
     def read(self, number: int, cells: list[Cell]) -> tuple[Draft, list[Wrong], list[str]]:
         """The draft of a row, what is wrong with it, and why it was chosen to be left out.
@@ -136,13 +152,7 @@ class Reader:
         mapped = apart(self.source.targets, mended(cells, by_hand) if by_hand else cells)
         draft, wrong = Draft("", is_company=True, filled=set(mapped.texts)), list[Wrong]()
         left_out: list[str] = []
-        for step, target in (
-            (self._people, "company_name"),
-            (self._company, "tax_number"),
-            (self._place, "address"),
-            (self._texts, "notes"),
-            (self._numbers, "client_id"),
-        ):
+        for step, target in self.steps:
             wrong += self._try(step, target, draft, mapped, wrong) or []
         self._own_fields(draft, mapped, wrong, left_out)
         if self.source.module is not None:
@@ -175,7 +185,7 @@ class Reader:
             return None
 
     def _people(self, draft: Draft, mapped: Mapped) -> list[Wrong]:
-        found = people.read(mapped, family_first=self.family_first)
+        found = people.read(mapped, self.contacts, family_first=self.family_first)
         draft.people, draft.notes = found.people, "\n".join(found.notes)
         draft.name = " ".join(mapped.joined("company_name").split())
         if not draft.name:
@@ -201,7 +211,7 @@ class Reader:
         whole = mapped.joined("address")
         if whole:
             draft.postcode, draft.town, draft.street = values.place(whole)
-        for key in ("country", "postcode", "town", "street"):
+        for key in _PLACE:
             setattr(draft, key, mapped.joined(key) or getattr(draft, key))
 
     def _texts(self, draft: Draft, mapped: Mapped) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from importer.check import planner, shown
 from importer.models import Import, ImportedRow, Step
 from importer.pace import Pace
 from importer.plan import Counts, Result, RowPlan
+from importer.uncollected import uncollected
 from importer.write import write
 
 Beat = Callable[[int], None]
@@ -57,21 +57,12 @@ class _Load:
         )
 
     def next_block(self) -> list[RowPlan]:
-        """The next block, written; empty at the end.
-
-        Its tens of thousands of objects make no cycles: to look for some takes a sixth of the
-        time.
-        """
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        """The next block, written; empty at the end."""
+        with uncollected():
             block = list(islice(self.plans, self.pace.size))
             if block:
                 with self.pace.timed(len(block)):
                     self._write(block)
-        finally:
-            if collecting:
-                gc.enable()
         return block
 
     def _write(self, block: Sequence[RowPlan]) -> None:

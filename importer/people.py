@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -58,14 +59,19 @@ class Found:
     wrong: list[Wrong]
 
 
-def read(mapped: Mapped, *, family_first: bool) -> Found:
+def numbers(targets: Iterable[str]) -> list[int]:
+    """The numbers of the contacts that a row may tell of, in their order."""
+    return sorted({split(target)[1] for target in targets})
+
+
+def read(mapped: Mapped, contacts: Sequence[int], *, family_first: bool) -> Found:
     """The people of a row: the company's own phones and emails first, then the contacts by their
     numbers. What is reached by a number or address without a name is reached at the company.
     """
     found = Found([], [], [])
     own = Person()
     _channels(own, mapped, ("company_phone", "company_email"), found)
-    for n in sorted({split(key)[1] for key in mapped.texts}):
+    for n in contacts:
         person = _named(mapped, n, family_first=family_first)
         keys = (_key("phone", n), _key("email", n))
         if person.is_named:

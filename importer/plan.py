@@ -23,6 +23,7 @@ from importer.match import Found, Key
 from importer.models import Existing, Import, ImportedRow
 from importer.readers.base import Cell
 from importer.snapshot import Held
+from importer.uncollected import uncollected
 from importer.values import Wrong
 
 BLOCK: Final = 500
@@ -155,16 +156,23 @@ class Planner:
         """
         waiting = iter(rows)
         while block := list(islice(waiting, size())):
-            plans = [self._read(number, cells) for number, cells in block]
-            journal = self._journal([p.number for p in plans if p.number in known])
-            asked = [p for p in plans if p.draft is not None and p.number not in journal]
-            found, held = self._here(asked)
-            for plan in plans:
-                if plan.number in journal:
-                    self._recall(plan, journal[plan.number])
-                elif plan.draft is not None:
-                    self._settle(plan, plan.draft, found, held)
-                yield plan
+            with uncollected():
+                plans = self._block(block, known)
+            yield from plans
+
+    def _block(
+        self, block: Sequence[tuple[int, list[Cell]]], known: frozenset[int]
+    ) -> list[RowPlan]:
+        plans = [self._read(number, cells) for number, cells in block]
+        journal = self._journal([p.number for p in plans if p.number in known])
+        asked = [p for p in plans if p.draft is not None and p.number not in journal]
+        found, held = self._here(asked)
+        for plan in plans:
+            if plan.number in journal:
+                self._recall(plan, journal[plan.number])
+            elif plan.draft is not None:
+                self._settle(plan, plan.draft, found, held)
+        return plans
 
     def _read(self, number: int, cells: list[Cell]) -> RowPlan:
         if all(cell is None or cell == "" for cell in cells):

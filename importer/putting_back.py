@@ -243,10 +243,13 @@ class _Records:
     def _mark(self, whole: Sequence[ImportedRow]) -> None:
         """What the history tells of the import stays there, as taken back."""
         mine = {op[2] for row in whole for op in row.changes if op[0] == "new" and op[1] == _ENTRY}
-        for row in whole:
-            told = {"client": row.client_id, "kind": EntryKind.IMPORTED}
-            entries = HistoryEntry.objects.filter(**told, data__import=row.source_id)
-            mine |= set(entries.filter(data__row=row.number).values_list("pk", flat=True))
+        rows = {(row.client_id, row.source_id, row.number) for row in whole}
+        told = HistoryEntry.objects.filter(
+            client__in={row.client_id for row in whole}, kind=EntryKind.IMPORTED
+        )
+        for pk, client_id, data in told.values_list("pk", "client_id", "data"):
+            if (client_id, data.get("import"), data.get("row")) in rows:
+                mine.add(pk)
         HistoryEntry.objects.filter(pk__in=mine, taken_back_at=None).update(
             taken_back_at=timezone.now(), taken_back_by_id=self.actor_id
         )

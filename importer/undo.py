@@ -9,12 +9,10 @@ changed what an earlier one had made.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
 
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Max
@@ -32,8 +30,6 @@ from jobs.runner import TakenAwayError
 
 logger = logging.getLogger(__name__)
 
-# Nothing is planned between two blocks that would let others write.
-PAUSE: Final = 0.02
 Beat = Callable[[int], None]
 Hold = Callable[[], None]
 
@@ -87,7 +83,6 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Undone:
             undone = _take_back(source, block, undone, hold)
         below = block[-1].number
         beat(undone.rows)
-        time.sleep(PAUSE)
     options.remove_unused(source, actor=(source.undo_job or source).created_by)
     source.undone, source.undone_at = asdict(undone), timezone.now()
     source.save(update_fields=["undone", "undone_at"])
