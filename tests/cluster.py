@@ -20,7 +20,19 @@ from config.children import follower
 PREFIX = "teendo-pg-"
 ROOMY = 2 * 1024**3
 LOCAL = ("postgres:///postgres", "postgres://postgres@localhost/postgres")
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "checkpoint_timeout=1h",
+    "max_parallel_workers_per_gather=0",
+    "max_connections=100",
+    # What tests take back stays in the tables as dead rows, which every later one walks over.
+    "autovacuum_naptime=1s",
+)
 
 
 @contextlib.contextmanager

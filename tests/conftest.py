@@ -1,18 +1,27 @@
 """What every test has: compiled translations, and marks for what this machine may lack."""
 
+import gc
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
+from tests.emptying import empty_tables
 from tests.tools import SHARED_DATA, chromium
 from web import catalogs
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own
 
+
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -30,6 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(no_browser)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(no_postgres)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the garbage collector need not walk through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _depends_on_database(item: pytest.Item) -> bool:
@@ -57,6 +72,24 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def translations() -> None:
     """Both languages, as the set-up leaves them."""
     catalogs.compile_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """After a test that commits, only the tables that it filled are emptied."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """SQLite's database is a copy of the run's template, which there is nothing to migrate in."""
+    template = os.environ.get("TEST_TEMPLATE")
+    if connection.vendor != "sqlite" or template is None:
+        return False
+    shutil.copy(template, connection.settings_dict["TEST"]["NAME"])
+    return True
 
 
 @pytest.fixture(autouse=True)

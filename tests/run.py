@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.cluster import postgres
+from tests.template import templates
 from tests.tools import chromium
 
 PARALLEL = ("-n", "2", "--dist", "loadgroup")
@@ -23,12 +24,13 @@ MEANT = "needs PostgreSQL, this run is on SQLite"
 def main(arguments: list[str]) -> int:
     """Run both; the exit code."""
     failed, missing, skipped = [], [], Counter[str]()
-    if _suite("SQLite", "", arguments, skipped):
-        failed.append("SQLite")
-    with postgres() as url:
+    with postgres() as url, templates(url) as made:
+        if _suite("SQLite", {"TEST_TEMPLATE": made.sqlite}, arguments, skipped):
+            failed.append("SQLite")
+        second = {"TEST_TEMPLATE": made.postgres, "DATABASE_URL": url}
         if url is None:
             missing.append("PostgreSQL: no server at TEST_DATABASE_URL or here, and no binaries")
-        elif _suite("PostgreSQL, what depends on the database", url, arguments, skipped):
+        elif _suite("PostgreSQL, what depends on the database", second, arguments, skipped):
             failed.append("PostgreSQL")
     if chromium() is None:
         missing.append("the browser tests: no Chromium (apt-get install chromium, or CHROMIUM=…)")
@@ -40,16 +42,19 @@ def main(arguments: list[str]) -> int:
     return 1 if failed or (missing and os.environ.get("CI")) else 0
 
 
-def _suite(database: str, url: str, arguments: list[str], skipped: Counter[str]) -> int:
+def _suite(
+    database: str, given: dict[str, str | None], arguments: list[str], skipped: Counter[str]
+) -> int:
     _say(f"\n== {database}")
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "skipped"
         environment = os.environ | {"SKIPPED_FILE": str(notes)}
         environment.pop("DATABASE_URL", None)
-        if url:
-            environment["DATABASE_URL"] = url
-            if not environment.get("WHOLE"):
-                environment["SECOND_DATABASE"] = "1"
+        # Six processes read the same two hundred files of tests: compiled once, if it is allowed.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment |= {name: value for name, value in given.items() if value}
+        if "DATABASE_URL" in environment and not environment.get("WHOLE"):
+            environment["SECOND_DATABASE"] = "1"
         command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         if notes.exists():

@@ -27,8 +27,10 @@ STORAGES = STORAGES | {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"]["TEST"] = {"NAME": f"test_teendo_{os.getpid()}"}
+DATABASES["default"]["TEST"] = {
+    "NAME": f"test_teendo_{os.getpid()}",
+    "TEMPLATE": os.environ.get("TEST_TEMPLATE"),
+}
 if ON_SQLITE:
     # In a file: parallel requests to a live server can't share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
