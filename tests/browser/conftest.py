@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -76,6 +82,28 @@ def chrome() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_files() -> Iterator[None]:
+    """Style sheets and scripts are kept by the browser, as in production: there are sixty, and
+    without this it asks after each of them on every page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", _send_file)
+        yield
+
+
+def _send_file(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponse:
+    content, type = _file(handler.file_path(request.path))
+    return HttpResponse(content, content_type=type, headers={"Cache-Control": "max-age=3600"})
+
+
+@cache
+def _file(name: str) -> tuple[bytes, str | None]:
+    path = finders.find(name)
+    if path is None:
+        raise Http404(name)
+    return Path(path).read_bytes(), mimetypes.guess_type(path)[0]
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def address(world: World, name: str) -> str:
 def look_at(page: Page, names: list[str], world: World) -> dict[str, list[str]]:
     """What is wrong, by the name of the page."""
     wrong = {}
+    axe.bring(page)
     for name in names:
         page.goto(address(world, name))
         wrong[name] = axe.found(page) + axe.too_wide(page)
@@ -144,6 +145,7 @@ def test_what_opens_on_a_page_is_accessible_in_both_themes(
     path: str, visit: Visit, desk: Desk
 ) -> None:
     page = visit(desk.me, DAY)
+    axe.bring(page)
     wrong = {}
     for name, (where, opening) in OPEN.items():
         if where == path:

@@ -11,7 +11,7 @@ from tests import make
 from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk, ask, day_of, dues, open_todos, toast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def path(datasheet: Datasheet) -> str:

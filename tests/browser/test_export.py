@@ -15,7 +15,7 @@ from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def naughty(shared_data: Path) -> list[str]:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk, ask, dues, open_todos, row, toast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CATCH_LINKS = """() => document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='tel:'], a[href^='mailto:']");

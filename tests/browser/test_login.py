@@ -8,7 +8,7 @@ from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk
 from tests.make import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_one_signs_in_comes_to_the_page_one_wanted_and_signs_out(visit: Visit, desk: Desk) -> None:

@@ -7,7 +7,7 @@ from crm.models import Datasheet, Todo
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk, ask, open_todos, toast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def line(page: Page, datasheet: Datasheet) -> Locator:

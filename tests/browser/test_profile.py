@@ -19,7 +19,7 @@ from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 from tests.make import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 DEVICE = {
     "protocol": "ctap2",

@@ -12,7 +12,7 @@ from tests import make
 from tests.browser import axe
 from tests.browser.conftest import Faults, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import make
 from tests.browser import axe
 from tests.browser.conftest import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 LONG = "Megszentségteleníthetetlenségeskedéseitekért"
 BEYOND = """(box) => {

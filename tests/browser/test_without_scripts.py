@@ -8,7 +8,7 @@ from crm.models import HistoryEntry
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk, day_of, dues, open_todos, row, toast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def plain(visit: Visit, desk: Desk, path: str) -> Page:
