@@ -9,7 +9,7 @@ transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -110,30 +110,20 @@ def delete(rows: models.QuerySet[Any]) -> int:
     return rows._raw_delete(rows.db)
 
 
-def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterator[list[Any]]:
-    """The values as the driver takes them. Few kinds of field need help; asking each is dear."""
+def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
+    """The values as the driver takes them. Few kinds of field need help: column by column."""
     values = itemgetter(*(field.attname for field in fields))
-    helped = [
-        (i, field)
-        for i, field in enumerate(fields)
-        if isinstance(field, models.JSONField)
-        or (connection.vendor == "sqlite" and isinstance(field, models.DateField))
-    ]
-    known: dict[Any, Any] = {}  # the rows of a block share most of their times, and what is empty
-    for one in objects:
-        row = list(values(one.__dict__))
-        for i, field in helped:
-            value = row[i]
-            if value is None:
-                continue
-            if isinstance(field, models.JSONField):
-                row[i] = json.dumps(value)
-                continue
-            key = value or i
-            if key not in known:
-                known[key] = field.get_db_prep_save(value, connection)
-            row[i] = known[key]
-        yield row
+    columns: list[Sequence[Any]] = list(
+        zip(*(values(one.__dict__) for one in objects), strict=True)
+    )
+    for i, field in enumerate(fields):
+        if isinstance(field, models.JSONField):
+            columns[i] = [None if value is None else json.dumps(value) for value in columns[i]]
+        elif connection.vendor == "sqlite" and isinstance(field, models.DateField):
+            # the rows of a block share most of their times
+            known = {value: field.get_db_prep_save(value, connection) for value in set(columns[i])}
+            columns[i] = [known[value] for value in columns[i]]
+    return zip(*columns, strict=True)
 
 
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -1,9 +1,10 @@
 """Blocks of a load or an undo leave room for what others write."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 
-from importer import pace
 from importer.pace import FEWEST, FREE, HELD, MOST, Pace
 
 
@@ -11,8 +12,12 @@ from importer.pace import FEWEST, FREE, HELD, MOST, Pace
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, in a list of one; sleeping moves it on."""
     now = [100.0]
-    monkeypatch.setattr(pace.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(pace.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    fake = SimpleNamespace(perf_counter=lambda: now[0], sleep=sleep)
+    monkeypatch.setattr("importer.pace.time", fake)
     return now
 
 
