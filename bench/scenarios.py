@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from bench.probe import noted
 from bench.server import Server
 from crm.constants import Shelf, TodoState
 from crm.models import Datasheet, Todo
+from crm.views.after_todo import version_of
 from modules.models import Module, Status, TodoType
 from web.paging import Cursor
 
@@ -95,19 +97,22 @@ def done_and_next(at: Server, session: str, user: User, folder: Path) -> list[Me
     call = TodoType.objects.get(key="call")
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
     browser = Browser(at.port, session)
-    chosen = list(todos.order_by("pk").values_list("pk", "datasheet")[: WARM_UP + 60])
+    sheets = todos.order_by("pk").select_related("datasheet__client")[: WARM_UP + 60]
+    chosen = [(todo.pk, todo.datasheet_id, version_of(todo.datasheet)) for todo in sheets]
     used = 0.0
-    for number, (todo, datasheet) in enumerate(chosen):
+    for number, (todo, datasheet, version) in enumerate(chosen):
+        page = {"place": "datasheet", "seen": version, "shown": "all"}
         if number == WARM_UP:
             used = at.cpu()
         probed = PROBED if number == len(chosen) - 1 else {}
         url = reverse("crm:todo_done", args=[todo])
-        first = checked(browser.post(url, {"place": "datasheet"}, **HTMX, **probed), url)
+        first = checked(browser.post(url, page, **HTMX, **probed), url)
         if probed:
             _of_database(done, folder, len(first.body))
         url = reverse("crm:plan", args=[datasheet])
         form = {
-            "place": "datasheet",
+            **page,
+            "seen": _seen(first.body),
             "once": str(uuid4()),
             "type": str(call.pk),
             "text": "Ajánlat utánkövetése",
@@ -127,6 +132,12 @@ def done_and_next(at: Server, session: str, user: User, folder: Path) -> list[Me
     both.queries, both.size = done.queries + planned.queries, done.size + planned.size
     both.bare = done.bare + planned.bare
     return [done, planned, both]
+
+
+def _seen(part: bytes) -> str:
+    """What the page shows after an answer, as its forms say it."""
+    found = re.search(rb'name="seen" value="([^"]+)"', part)
+    return found[1].decode() if found else ""
 
 
 def _of_database(measured: Measured, folder: Path, size: int) -> None:

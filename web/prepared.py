@@ -12,16 +12,19 @@ and kept apart: ``_SEEN.ask(user.pk, role=user.role)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from copy import copy, deepcopy
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable, get_related_populators
+
+from web import statements
 
 Row = TypeVar("Row")
 
@@ -50,7 +53,7 @@ class Prepared(Generic[Row]):
     def ask(self, *values: Any, **shape: Hashable) -> list[Row]:
         """The rows, as the queryset would give them."""
         said = self._worded(values, shape)
-        return [] if said is None else list(said.records(said.compiler(values)))
+        return [] if said is None else list(said.records(said.rows(values)))
 
     def first(self, *values: Any, **shape: Hashable) -> Row | None:
         """The first row; ``make`` cuts the queryset itself."""
@@ -65,8 +68,7 @@ class Prepared(Generic[Row]):
         said = self._worded(values, shape)
         if said is None:
             return []
-        chunks = said.compiler(values).execute_sql()
-        found = tuple(tuple(row) for chunk in chunks for row in chunk)
+        found = tuple([tuple(row) for row in said.rows(values)])
         made, seen = _made(said, found), dict[int, Any]()
         return [_copied(one, seen) for one in made]
 
@@ -96,13 +98,13 @@ def filled(ids: Iterable[int], size: int) -> list[int]:
 
 
 class _Said:
-    """A queryset's SQL, and which of its parameters are the values."""
+    """A queryset's SQL, which of its parameters are the values, and what its columns become."""
 
     def __init__(self, queryset: QuerySet[Any, Any], stand_ins: list[Any]) -> None:
         self.queryset: Any = queryset
         self.using = queryset.db
-        self._compiler: Any = queryset.query.get_compiler(using=self.using)
-        self._sql, params = self._compiler.as_sql()
+        compiler: Any = queryset.query.get_compiler(using=self.using)
+        self._sql, params = compiler.as_sql()
         self._params = list(params)
         adapt = connections[self.using].ops.adapt_datetimefield_value
         self._places: list[tuple[int, int, Callable[[Any], Any]]] = []
@@ -113,33 +115,73 @@ class _Said:
                 if type(param) is not bool and param == sought and stand_in is not None:
                     # An int keeps the width that PostgreSQL's driver was told.
                     self._places.append((place, number, adapt if moment else type(param)))
+        self._cut = compiler.col_count if compiler.has_extra_select else None
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        self._converters = list(compiler.get_converters(columns).items())
+        self._maker = _Maker(compiler) if queryset._iterable_class is ModelIterable else None
 
-    def compiler(self, values: tuple[Any, ...]) -> Any:
-        """The compiler with the values in their places, for this thread's connection."""
+    def rows(self, values: tuple[Any, ...]) -> list[Sequence[Any]]:
+        """What the database answers for these values."""
         params = list(self._params)
         for place, number, adapted in self._places:
             params[place] = adapted(values[number])
-        filled = copy(self._compiler)
-        filled.connection = connections[self.using]
-        filled.as_sql = lambda *_args, **_more: (self._sql, params)
-        return filled
+        with statements.cursor(self.using) as cursor:
+            cursor.execute(self._sql, params)
+            found: list[Sequence[Any]] = cursor.fetchall()
+        return found if self._cut is None else [row[: self._cut] for row in found]
 
-    def records(self, compiler: Any) -> Iterator[Any]:
-        """What the queryset makes of the rows that the compiler brings."""
-        return iter(self.queryset._iterable_class(_Answered(self.queryset, compiler)))
+    def records(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
+        """What the queryset makes of such rows."""
+        converted = self._converted(rows) if self._converters else rows
+        if self._maker is not None:
+            return map(self._maker.make, converted)
+        return iter(self.queryset._iterable_class(_Answered(self.queryset, converted)))
+
+    def _converted(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        connection = connections[self.using]
+        for row in map(list, rows):
+            for place, (converters, column) in self._converters:
+                value = row[place]
+                for convert in converters:
+                    value = convert(value, column, connection)
+                row[place] = value
+            yield row
+
+
+class _Maker:
+    """Makes a record of a row, as ModelIterable does, which finds this out for each query."""
+
+    def __init__(self, compiler: Any) -> None:
+        told = compiler.klass_info
+        self._model, self._using = told["model"], compiler.using
+        self._start, self._end = told["select_fields"][0], told["select_fields"][-1] + 1
+        columns = compiler.select[self._start : self._end]
+        self._names = [column.target.attname for column, *_ in columns]
+        related: Any = get_related_populators  # the stubs know another version of it
+        self._others = related(told, compiler.select, compiler.using)
+        self._more = list((compiler.annotation_col_map or {}).items())
+
+    def make(self, row: Sequence[Any]) -> Any:
+        made = self._model.from_db(self._using, self._names, row[self._start : self._end])
+        for other in self._others:
+            other.populate(row, made)
+        for name, place in self._more:
+            setattr(made, name, row[place])
+        return made
 
 
 class _Answered:
-    """Stands in for a queryset, and for its query, that has its compiler already."""
+    """Stands in for a queryset, its query and its compiler, whose rows are here already."""
 
-    _known_related_objects: ClassVar[dict[Any, Any]] = {}
-
-    def __init__(self, queryset: Any, compiler: Any) -> None:
+    def __init__(self, queryset: Any, rows: Iterable[Sequence[Any]]) -> None:
         self.query, self.db, self._fields = self, queryset.db, queryset._fields
-        self._query, self._compiler = queryset.query, compiler
+        self._query, self._rows = queryset.query, rows
 
     def get_compiler(self, *_args: Any, **_more: Any) -> Any:
-        return self._compiler
+        return self
+
+    def results_iter(self, *_args: Any, tuple_expected: bool = False, **_more: Any) -> Any:
+        return map(tuple, self._rows) if tuple_expected else iter(self._rows)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._query, name)
@@ -148,11 +190,8 @@ class _Answered:
 @lru_cache(maxsize=KEPT)
 def _made(said: _Said, found: tuple[tuple[Any, ...], ...]) -> list[Any]:
     """The records of these rows. Those that hang on several of them are one and the same."""
-    compiler = copy(said._compiler)
-    compiler.connection = connections[said.using]
-    compiler.execute_sql = lambda *_args, **_more: [found]
     known: dict[tuple[type, Any], Any] = {}
-    made = list(said.records(compiler))
+    made = list(said.records(found))
     for record in made:
         if isinstance(record, Model):
             cached = record._state.fields_cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from crm.agenda import FAR
 from crm.constants import CONTACT_KINDS, EntryKind, Shelf, TodoState
 from crm.errors import Conflict
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
+from web import writing
 from web.prepared import Prepared
 
 
@@ -42,13 +44,20 @@ def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> I
                 _("Somebody changed this while you were editing. Look at both, then save again."),
                 datasheet,
             )
-        before = counts.key_of(datasheet)
-        yield datasheet
-        follow_rules(datasheet)
-        settle(datasheet)
-        counts.moved(before, counts.key_of(datasheet))
-        if datasheet.responsible_id != before.responsible_id:
-            search.reindex([datasheet.client_id])  # who finds it has changed
+        with settling(datasheet):
+            yield datasheet
+
+
+@contextmanager
+def settling(datasheet: Datasheet) -> Iterator[None]:
+    """Let a locked datasheet be changed; then its rules, its kept columns and the counts follow."""
+    before = counts.key_of(datasheet)
+    yield
+    follow_rules(datasheet)
+    settle(datasheet)
+    counts.moved(before, counts.key_of(datasheet))
+    if datasheet.responsible_id != before.responsible_id:
+        search.reindex([datasheet.client_id])  # who finds it has changed
 
 
 def lock(datasheet_id: int, *, actor: User) -> Datasheet:
@@ -81,10 +90,11 @@ _VISIBLE = Prepared(
         .values_list("pk", flat=True)
     )
 )
+WITH = ("module", "client", "status", "responsible", "main_contact")
+"""What every change of a datasheet may need of the records that it points to."""
+
 _WHOLE: Prepared[Datasheet] = Prepared(
-    lambda pk: Datasheet.objects.filter(pk=pk).select_related(
-        "module", "client", "status", "responsible", "main_contact"
-    )
+    lambda pk: Datasheet.objects.filter(pk=pk).select_related(*WITH)
 )
 
 
@@ -105,24 +115,22 @@ def settle(datasheet: Datasheet) -> None:
     ``next_due_at`` is the due time of its earliest open todo, by due time and id; it stands on
     the open shelf while its status is open or such a todo was kept.
     """
-    todo = first_open_todo(datasheet)
-    datasheet.next_todo = todo
-    datasheet.next_due_at = todo.due_at if todo else FAR
+    todo, due_at = _FIRST_OPEN.first(datasheet.pk) or (None, FAR)
+    datasheet.next_todo_id, datasheet.next_due_at = todo, due_at
     if datasheet.shelf != Shelf.TRASH:
         closed = datasheet.status.is_final and todo is None
         datasheet.shelf = Shelf.CLOSED if closed else Shelf.OPEN
     datasheet.version += 1
-    datasheet.save()
+    datasheet.derive()
+    writing.update(datasheet)
 
 
-def first_open_todo(datasheet: Datasheet) -> Todo | None:
-    return _FIRST_OPEN.first(datasheet.pk)
-
-
-_FIRST_OPEN: Prepared[Todo] = Prepared(
-    lambda datasheet: Todo.objects.filter(datasheet=datasheet, state=TodoState.OPEN).in_due_order()[
-        :1
-    ]
+_FIRST_OPEN: Prepared[tuple[int, datetime]] = Prepared(
+    lambda datasheet: (
+        Todo.objects.filter(datasheet=datasheet, state=TodoState.OPEN)
+        .in_due_order()
+        .values_list("pk", "due_at")[:1]
+    )
 )
 
 
@@ -140,7 +148,7 @@ def record(
 
     A call, meeting or email is contact with the client: it takes Forgotten off.
     """
-    entry = HistoryEntry.objects.create(
+    entry = HistoryEntry(
         client_id=datasheet.client_id,
         datasheet=datasheet,
         author=actor,
@@ -151,6 +159,7 @@ def record(
         contact=contact,
         at=timezone.now(),
     )
+    writing.insert(entry)
     was_contact = kind in CONTACT_KINDS or (
         kind == EntryKind.DONE and todo is not None and todo.type.is_contact
     )

@@ -20,13 +20,34 @@ from web.prepared import Prepared
 
 def held(user: User) -> User:
     """The user as they are now. Refused while their access is being changed."""
+    hold(user)
+    return _now(user)
+
+
+def hold(user: User) -> int:
+    """The user's id; their access stays as it is. Refused while it is being changed."""
     if not locks.hold(user.pk):
         raise Refused(
             _("The access of %(name)s is being changed just now. Try again in a moment.")
             % {"name": user.full_name},
             field="responsible",
         )
-    return _now(user)
+    return user.pk
+
+
+def can_do(user_id: int, datasheet: Datasheet) -> bool:
+    """Whether a user who is held can be given a todo of the datasheet as it is now."""
+    return bool(_DOER.first(user_id, datasheet.module_id, datasheet.responsible_id))
+
+
+_DOER = Prepared(
+    lambda user, module, responsible: (
+        access.possible_doers(Datasheet(module_id=module, responsible_id=responsible))
+        .filter(pk=user)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def _now(user: User) -> User:

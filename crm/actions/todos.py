@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm import access, zone
-from crm.actions.base import changing, record
-from crm.actions.giving import heir_on, held, may_keep
+from crm.actions.base import WITH, changing, record, settling
+from crm.actions.giving import can_do, heir_on, hold, may_keep
 from crm.constants import EntryKind, TodoState
 from crm.errors import Conflict, Forbidden, Refused
 from crm.models import Contact, Datasheet, HistoryEntry, Todo
 from crm.value_rows import Values
 from modules.models import TodoType
+from web import writing
 from web.prepared import Prepared
 
 
@@ -61,13 +64,14 @@ def plan_todo(
 def add_todo(datasheet: Datasheet, plan: TodoPlan, *, actor: User | None) -> Todo:
     """The todo on a datasheet that the caller has locked and will settle."""
     _check(datasheet, plan)
-    todo = Todo.objects.create(
+    todo = Todo(
         datasheet=datasheet,
         module_id=datasheet.module_id,
         first_due_at=plan.due_at,
         created_by=actor,
         **vars(plan),
     )
+    writing.insert(todo)
     record(
         EntryKind.PLANNED, datasheet, actor=actor, text=todo.text, todo=todo, data=todo_state(todo)
     )
@@ -213,28 +217,36 @@ def changing_todo(
     Todos change only under their datasheet's lock, so no lock of their own is needed and two
     people never wait for each other in a ring.
     """
-    datasheet_id = _OF_SEEN.first(actor.pk, todo_id, role=actor.role)
-    if datasheet_id is None:
-        raise Http404
-    with changing(datasheet_id, actor=actor) as datasheet:
+    with transaction.atomic():
+        if not _LOCKED.first(actor.pk, todo_id, role=actor.role):
+            raise Http404
         todo = _WHOLE.ask(todo_id)[0]
         zone.bring_along(todo)
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)
         if only_open:
             _refuse_unless_open(todo)
-        yield datasheet, todo
+        with settling(todo.datasheet):
+            yield todo.datasheet, todo
 
 
-_OF_SEEN = Prepared(
+# A todo never changes its datasheet. What hangs on the row is read once it is locked (base.py).
+_LOCKED = Prepared(
     lambda user, pk, role: (
-        Todo.objects.visible_to(User(pk=user, role=role))
-        .filter(pk=pk)
-        .values_list("datasheet_id", flat=True)
+        Datasheet.objects.visible_to(User(pk=user, role=role))
+        .filter(
+            pk=Subquery(
+                Todo.objects.filter(pk=pk).exclude(state=TodoState.FROZEN).values("datasheet")
+            )
+        )
+        .select_for_update()
+        .values_list("pk", flat=True)
     )
 )
 _WHOLE: Prepared[Todo] = Prepared(
-    lambda pk: Todo.objects.filter(pk=pk).select_related("type", "contact", "responsible")
+    lambda pk: Todo.objects.filter(pk=pk).select_related(
+        *(f"datasheet__{name}" for name in WITH), "type", "contact", "responsible"
+    )
 )
 
 
@@ -252,7 +264,7 @@ def _refuse_unless_open(todo: Todo) -> None:
 def _check(datasheet: Datasheet, plan: TodoPlan) -> None:
     if not plan.text.strip():
         raise Refused(_("Write what is to be done."), field="text")
-    if not access.can_see(held(plan.responsible), datasheet):
+    if not can_do(hold(plan.responsible), datasheet):
         raise Refused(
             _("%(name)s can't see this datasheet. Choose somebody who can.")
             % {"name": plan.responsible.full_name},
@@ -273,7 +285,7 @@ def _end(
 
 def _save(todo: Todo) -> None:
     todo.version += 1
-    todo.save()
+    writing.update(todo)
 
 
 def _entry_of_done(todo: Todo) -> HistoryEntry | None:

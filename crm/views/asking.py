@@ -197,7 +197,7 @@ def _can_be_closed(datasheet: Datasheet) -> bool:
 @asks_what_is_missing
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: "What's next?" as a page or a part. POST: the next todo."""
-    datasheet = visible_datasheet(request, pk)
+    datasheet = visible_datasheet(request, pk, with_next=False)
     place = place_of(request)
     if request.method != "POST":
         return _ask_page(request, datasheet, place)
@@ -207,7 +207,15 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = _plan_once(request, datasheet, form)
             sent = request.POST.get("from", "")
-            return answer(request, pk, place=place, todo=made, sent=sent)
+            return answer(
+                request,
+                pk,
+                place=place,
+                todo=made,
+                sent=sent,
+                only=made.pk if made else None,
+                choices=choices,
+            )
         except Missing:
             raise
         except Refused as refused:
@@ -222,6 +230,7 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
     """The new todo; None when this very form was sent before."""
     made: list[Todo] = []
     values = given(request, datasheet)
+    url = datasheet.get_absolute_url()
 
     def make() -> str:
         made.append(
@@ -233,9 +242,9 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
                 values=values,
             )
         )
-        return reverse("crm:datasheet", args=[datasheet.pk])
+        return url
 
-    run_once(form.cleaned_data["once"], make, actor=request.user)
+    run_once(form.cleaned_data["once"], make, actor=request.user, url=url)
     for todo in made:
         moment = form.moment
         when = words.when_line(todo.due_at, todo.timed, moment.now, moment.zone)

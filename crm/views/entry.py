@@ -36,8 +36,12 @@ class EntryPen:
         self._hint = escape(_("How did it go? One line is enough."))
         self._write = escape(_("Write it down"))
 
-    def draw(self, told: Told, *, last: bool = False) -> SafeString:
-        """The entry as an item of the thread (static/css/entry.css)."""
+    def draw(self, told: Told, *, again: bool = False) -> SafeString:
+        """The entry as an item of the thread (static/css/entry.css).
+
+        ``again``: it takes the place of the one that the page shows.
+        """
+        swap = ' hx-swap-oob="true"' if again else ""
         tone = f' data-tone="{told.tone}"' if told.tone else ""
         kind = " data-new" if told.fresh else "" if told.body else " data-quiet"
         undone = " data-undone" if told.taken_back else ""
@@ -47,7 +51,7 @@ class EntryPen:
             if text
         )
         html = (
-            f'<li class="knot" id="entry-{told.entry.pk}"{" data-last" if last else ""}>'
+            f'<li class="knot" id="entry-{told.entry.pk}"{swap}>'
             f'<div class="knot-node">{self._face(told.entry.author)}'
             f'<span class="knot-badge"{tone}>{svg(told.icon)}</span></div>'
             f'<div class="entry"{kind}{undone}>{self._head(told)}{bodies}'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Subquery, Window
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from accounts.models import User
 from crm import access
 from crm.actions.undo import can_undo
 from crm.constants import EntryKind, TodoState
+from crm.forms.todo import Choices
 from crm.forms.when import Moment
 from crm.history import Names, Told, tell
 from crm.models import Datasheet, HistoryEntry
@@ -131,7 +132,7 @@ def told(
             entry,
             names,
             moment,
-            fresh=entry.pk == fresh,
+            fresh=entry.pk == fresh and entry.kind == EntryKind.DONE,
             can_undo=_still_undoable(entry, user, moment, datasheet)
             and (entry.kind != EntryKind.FIELD or entry.pk in newest),
             can_reopen=_can_reopen(entry),
@@ -181,15 +182,56 @@ def context(
 ) -> dict[str, Any]:
     """The context of templates/crm/history/_history.html and _more.html."""
     pen = EntryPen(request)
-    first = entries[-1] if entries and not shown.after else None
     return {
         "datasheet": datasheet,
-        "history": [pen.draw(one, last=one is first) for one in entries],
+        "history": [pen.draw(one) for one in entries],
         "history_total": shown.total,
         "history_after": shown.after,
         "history_filters": FILTERS,
         "history_shown": shown.chosen.key,
     }
+
+
+def news(
+    request: HttpRequest,
+    datasheet: Datasheet,
+    entry: HistoryEntry,
+    choices: Choices,
+    moment: Moment,
+) -> dict[str, Any] | None:
+    """The context of templates/crm/history/_news.html for the new entry of a todo.
+
+    What else it has changed are the menus of that todo's other entries, and what was "just now"
+    before. None where it isn't on top of a history that the page shows already.
+    """
+    user = request.user
+    found = _NEWS.ask(datasheet.pk, entry.todo_id, moment.now - FRESH, role=user.role)
+    if not found or found[0].total < 2 or found[0].pk != entry.pk:
+        return None
+    names = Names.of(found, users=choices.doers, types=choices.types, contacts=choices.contacts)
+    pen, total = EntryPen(request), found[0].total
+    drawn = [
+        pen.draw(one, again=one.entry is not found[0])
+        for one in told(
+            datasheet, Shown(found, total, "", FILTERS[0]), names, moment, user, entry.pk
+        )
+    ]
+    return {"news": drawn[0], "news_changed": drawn[1:], "history_total": total}
+
+
+def _news(datasheet: int, todo: int, since: datetime, *, role: str) -> QuerySet[Any]:
+    """The todo's entries and what was done just now; ``total`` counts the whole history."""
+    told_of = HistoryEntry.objects.filter(
+        FILTERS[0].entries, access.readable_entries(User(role=role)), datasheet=datasheet
+    )
+    counted = told_of.order_by().values("datasheet").annotate(n=Count("pk")).values("n")
+    news = told_of.filter(Q(todo=todo) | Q(kind=EntryKind.DONE, at__gt=since))
+    rows: QuerySet[Any] = news.select_related("todo").only(*_COLUMNS)
+    rows = rows.annotate(total=Subquery(counted))
+    return rows.order_by("-at", "-pk")[:PAGE]
+
+
+_NEWS = Prepared(_news)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from crm.errors import Refused
 from crm.forms.note import NoteForm
 from crm.models import Datasheet
 from crm.views import datasheet as sheet
-from crm.views.places import answer
+from crm.views.places import Change, answer
 from crm.views.tools import visible_datasheet
 from web.htmx import is_htmx, page
 
@@ -36,7 +36,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _composer(request, datasheet, form)
     if is_htmx(request):
-        return sheet.part(request, pk, sent="note")
+        return sheet.part(request, pk, Change(sent="note"))
     return answer(request, pk, place="datasheet")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, cast, get_args
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from accounts.http import HttpRequest
+from crm.forms.todo import Choices
 from crm.models import Datasheet, HistoryEntry, Todo
 from modules.models import Module
 from web.htmx import go, here, is_htmx
@@ -20,6 +22,22 @@ _TARGETS: dict[Place, str] = {
     "datasheet": "#datasheet",
     "myday": "#my-day",
 }
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done on a datasheet, as :func:`answer` is told.
+
+    ``only`` is the todo that alone has changed, ``new`` the one that gets the focus, ``sent`` the
+    form that starts afresh: "note" or "quick".
+    """
+
+    only: int | None = None
+    ask: bool = False
+    entry: HistoryEntry | None = None
+    new: Todo | None = None
+    sent: str = ""
+    choices: Choices | None = None
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -42,11 +60,14 @@ def answer(
     entry: HistoryEntry | None = None,
     todo: Todo | None = None,
     sent: str = "",
+    only: int | None = None,
+    choices: Choices | None = None,
 ) -> HttpResponse:
     """What stands at ``place`` after a change, read again.
 
     ``ask`` opens "What's next?", ``entry`` is the fresh history entry, which asks how it went;
-    ``todo`` a new one, which gets the focus; ``sent`` names the form that starts afresh.
+    ``todo`` a new one, which gets the focus; ``sent`` names the form that starts afresh; ``only``
+    is the todo that alone has changed, ``choices`` what its form offered a moment ago.
     A datasheet that the user no longer sees leaves nothing behind but its list.
     """
     if not is_htmx(request):
@@ -64,7 +85,8 @@ def answer(
     from crm.views import datasheet as page
 
     try:
-        return page.part(request, datasheet_id, ask=ask, fresh=entry, todo=todo, sent=sent)
+        change = Change(only, ask, entry, todo, sent, choices)
+        return page.part(request, datasheet_id, change)
     except Http404:
         return go(request, list_address(datasheet_id))
 

@@ -61,7 +61,14 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         _("Done: %(todo)s") % {"todo": entry.text},
         undo_url=reverse("crm:undo", args=[entry.pk]),
     )
-    return answer(request, entry.datasheet_id or 0, place=place_of(request), ask=True, entry=entry)
+    return answer(
+        request,
+        entry.datasheet_id or 0,
+        place=place_of(request),
+        ask=True,
+        entry=entry,
+        only=entry.todo_id,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,8 +117,7 @@ def _postponed(request: HttpRequest, todo: Todo) -> HttpResponse:
         undo_url=reverse("crm:undo", args=[entry.pk]),
     )
     place = place_of(request)
-    moved = entry if place == "myday" else None  # it stays there where it stood
-    return answer(request, todo.datasheet_id, place=place, entry=moved)
+    return answer(request, todo.datasheet_id, place=place, entry=entry, only=todo.pk)
 
 
 def _pick_dialog(request: HttpRequest, todo: Todo, form: PostponeForm) -> HttpResponse:
@@ -221,7 +227,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "done" in request.POST,
         actor=request.user,
     )
-    return answer(request, todo.datasheet_id, place=place_of(request))
+    return answer(request, todo.datasheet_id, place=place_of(request), only=todo.pk)
 
 
 @require_POST

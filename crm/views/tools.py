@@ -38,28 +38,25 @@ def answers_refusals(view: View[P]) -> View[P]:
     return answering
 
 
-def visible_datasheet(request: HttpRequest, pk: int) -> Datasheet:
-    """The datasheet with what every page of it shows; 404 when it doesn't exist for the user."""
-    found = _SEEN.first(request.user.pk, pk, role=request.user.role)
+def visible_datasheet(request: HttpRequest, pk: int, *, with_next: bool = True) -> Datasheet:
+    """The datasheet with what every page of it shows; 404 when it doesn't exist for the user.
+
+    ``with_next`` False leaves the next todo out, where all open ones are read anyway.
+    """
+    found = _SEEN.first(request.user.pk, pk, role=request.user.role, with_next=with_next)
     if found is None:
         raise Http404
     request.module_id = found.module_id  # type: ignore[attr-defined]
     return found
 
 
+_RELATED = ("module", "client", "main_contact", "status__group", "responsible")
+_NEXT = ("next_todo__type", "next_todo__contact", "next_todo__responsible")
+
 _SEEN: Prepared[Datasheet] = Prepared(
-    lambda user, pk, role: (
+    lambda user, pk, role, with_next: (
         Datasheet.objects.visible_to(User(pk=user, role=role))
         .filter(pk=pk)
-        .select_related(
-            "module",
-            "client",
-            "main_contact",
-            "status__group",
-            "responsible",
-            "next_todo__type",
-            "next_todo__contact",
-            "next_todo__responsible",
-        )
+        .select_related(*_RELATED, *(_NEXT if with_next else ()))
     )
 )

@@ -13,6 +13,9 @@ document.addEventListener("pointermove", (event) => {
   over = event.target;
 }, { passive: true });
 
+// Parts of the element may say what it shows by now: inputs with `data-live-says`.
+const said = (element) =>
+  [...element.querySelectorAll("[data-live-says]")].map((input) => [input.dataset.liveSays, input.value]);
 const seconds = (element) => Number(element.dataset.liveEvery) || EVERY;
 const now = () => performance.now();
 
@@ -38,6 +41,8 @@ async function ask(element) {
   one.asking = true;
   const url = new URL(element.dataset.live, location.href);
   if (element.dataset.liveVersion) url.searchParams.set("version", element.dataset.liveVersion);
+  const says = said(element);
+  for (const [name, value] of says) url.searchParams.set(name, value);
   const rows = element.querySelectorAll(".row").length;
   if (rows) url.searchParams.set("rows", rows);
   try {
@@ -52,6 +57,7 @@ async function ask(element) {
       location.assign(elsewhere.startsWith("{") ? JSON.parse(elsewhere).path : elsewhere);
     } else if (answer.status === 200) {
       one.html = await answer.text();
+      one.says = String(says);
       one.since = now();
     }
   } catch {
@@ -92,8 +98,9 @@ function look() {
 }
 
 setInterval(look, 1000);
-// What one did oneself brought fresh content: the question waits its turn again.
+// What one did oneself brought fresh content: the question waits its turn again, and an answer
+// from before that is out of date.
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   const element = target.closest?.("[data-live]");
-  if (element && of(element).html === undefined) state.delete(element);
+  if (element && (of(element).html === undefined || of(element).says !== String(said(element)))) state.delete(element);
 });

@@ -14,6 +14,7 @@ from crm.actions import datasheets, notes, statuses, todos, undo
 from crm.constants import EntryKind
 from crm.models import Datasheet, DatasheetCount, HistoryEntry, StepTick, Todo
 from tests import make
+from web import writing
 
 pytestmark = pytest.mark.django_db
 
@@ -75,11 +76,16 @@ def test_without_its_history_nothing_is_changed(name: str, monkeypatch: pytest.M
     company = Company()
     before = everything()
 
-    def broken(*args: Any, **kwargs: Any) -> None:
-        raise BrokenError
+    insert = writing.insert
+
+    def broken(record: Any, *args: Any, **kwargs: Any) -> None:
+        if isinstance(record, HistoryEntry):
+            raise BrokenError
+        insert(record)
 
     with monkeypatch.context() as patch:
         patch.setattr(HistoryEntry, "save", broken)
+        patch.setattr(writing, "insert", broken)
         with pytest.raises(BrokenError):
             ACTIONS[name](company)
     assert everything() == before

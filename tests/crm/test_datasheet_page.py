@@ -14,6 +14,7 @@ from crm.actions.statuses import Sale, change_sale, tick_step
 from crm.actions.todos import finish_todo, leave_without_next
 from crm.constants import EntryKind
 from crm.models import Datasheet, Email, HistoryEntry, Phone
+from crm.views.after_todo import version_of
 from modules.models import Module
 from tests import make
 from tests.budgets import within_budget
@@ -80,7 +81,7 @@ def test_htmx_gets_the_sheet_alone_and_nothing_while_it_is_unchanged(
     sheet = make.datasheet(projects, actor=manager)
     part = browser.get(f"/d/{sheet.pk}/", headers=HX)
     assert part.content.decode().lstrip().startswith('<div id="datasheet"')
-    version = f"{Datasheet.objects.get(pk=sheet.pk).version}.{sheet.client.version}"
+    version = version_of(Datasheet.objects.get(pk=sheet.pk))
     assert browser.get(f"/d/{sheet.pk}/?version={version}", headers=HX).status_code == 204
     make.todo(sheet, actor=manager)
     assert browser.get(f"/d/{sheet.pk}/?version={version}", headers=HX).status_code == 200
