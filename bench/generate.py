@@ -160,8 +160,7 @@ def _finish() -> None:
                     f" (SELECT max(id) FROM {table.name}))"
                 )
             db.execute("VACUUM ANALYZE")
-        else:
-            db.execute("ANALYZE")
+        else:  # which plans by what crm.planner has told it, as everybody's does
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 

@@ -61,13 +61,22 @@ def may_export(user: User) -> bool:
     return has(user.role, Capability.EXPORT)
 
 
-def datasheet_scope(user: User, prefix: str = "") -> Q:
-    """The datasheets that exist for ``user``, trashed ones too; ``prefix`` as in ``"todo__"``."""
-    scope = Q(**{f"{prefix}module__in": Module.objects.for_user(user)})
+def datasheet_scope(user: User) -> Q:
+    """The datasheets that exist for ``user``, trashed ones too."""
+    scope = Q(module__in=Module.objects.for_user(user))
     if sees_everything(user):
         return scope
-    mine = Q(**{f"{prefix}responsible": user})
-    return scope & (mine | Q(**{f"{prefix}responsible__isnull": True}))
+    return scope & (Q(responsible=user) | Q(responsible=None))
+
+
+def todo_scope(user: User) -> Q:
+    """The todos of these datasheets. A todo knows its module: only whose datasheet it is has to
+    be looked up there.
+    """
+    scope = Q(module__in=Module.objects.for_user(user))
+    if sees_everything(user):
+        return scope
+    return scope & (Q(datasheet__responsible=user) | Q(datasheet__responsible=None))
 
 
 def responsible_branches(user: User) -> list[int | None] | None:

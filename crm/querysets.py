@@ -40,9 +40,7 @@ class DatasheetQuerySet(models.QuerySet[Any]):
 class TodoQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Todos of live datasheets that exist for ``user``, in any state but frozen."""
-        return self.filter(access.datasheet_scope(user, "datasheet__")).exclude(
-            state=TodoState.FROZEN
-        )
+        return self.filter(access.todo_scope(user)).exclude(state=TodoState.FROZEN)
 
     def open(self) -> Self:
         return self.filter(state=TodoState.OPEN)
@@ -64,6 +62,8 @@ class HistoryQuerySet(models.QuerySet[Any]):
                 datasheet__shelf=Shelf.TRASH
             )
             return readable.filter(models.Q(datasheet=None) | of_datasheets)
-        seen = Datasheet.objects.visible_to(user)
-        of_clients = models.Q(datasheet=None, client__in=Client.objects.visible_to(user))
-        return readable.filter(of_clients | models.Q(datasheet__in=seen))
+        # Asked of each entry: as sets they would be gathered whole, and nobody's may be many.
+        seen = Datasheet.objects.visible_to(user).filter(pk=models.OuterRef("datasheet"))
+        clients = Client.objects.visible_to(user).filter(pk=models.OuterRef("client"))
+        of_clients = models.Q(models.Exists(clients), datasheet=None)
+        return readable.filter(of_clients | models.Q(models.Exists(seen)))
