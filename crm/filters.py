@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -234,11 +235,17 @@ class Filters:
         return f"{self.path}?{self.encoded(**more)}"
 
     def encoded(self, **more: str) -> str:
-        return urlencode({**self.params(), **more})
+        return _encoded(tuple({**self.params(), **more}.items()))
 
     def but(self, **changes: Any) -> Filters:
         """The same with other filters; a status or group always starts from all bands."""
         return replace(self, **changes)
+
+
+# A page names its list with forty other choices, and everybody's page the same ones.
+@lru_cache(maxsize=4096)
+def _encoded(params: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(params)
 
 
 def _one_of(found: list[Any], params: Mapping[str, str], name: str) -> Any:

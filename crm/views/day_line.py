@@ -118,6 +118,7 @@ class LinePen:
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
             '<input type="hidden" name="place" value="myday">'
         )
+        self._whens: dict[tuple[datetime, bool], str] = {}
 
     def draw(self, line: Line) -> SafeString:
         """The line; CSS places its parts (static/css/row.css, day.css)."""
@@ -125,13 +126,22 @@ class LinePen:
         active = " data-active" if todo.pk == self.active else ""
         return mark_safe(  # noqa: S308 (escaped above and below)
             f'<article class="row" id="todo-{todo.pk}" data-due="{line.band}"'
-            f"{self._opens(line)}{active}>{_when(line)}{self._ring(line)}"
+            f"{self._opens(line)}{active}>{self._when(line)}{self._ring(line)}"
             f'<div class="row-todo clip">{escape(todo.text)}</div>'
             f'<a class="row-name" href="{path("crm:datasheet", todo.datasheet_id)}">'
             f'<b class="clip">{escape(todo.client)}</b>'
             f'<span class="clip">{escape(todo.subtitle)}</span></a>'
             f'<span class="tag">{escape(todo.module)}</span></article>'
         )
+
+    def _when(self, line: Line) -> str:
+        """Many todos of a day are due alike."""
+        due = line.todo.due_at, line.todo.timed
+        if line.gone:
+            return _when(line)
+        if due not in self._whens:
+            self._whens[due] = _when(line)
+        return self._whens[due]
 
     def _opens(self, line: Line) -> str:
         if line.gone:

@@ -89,13 +89,13 @@ def icon_sheet() -> SafeString:
 
 
 @register.simple_tag
-def static_links(template_name: str) -> SafeString:
-    """The links of a template that names static files only, put together once in a process."""
-    return _static_links(template_name)
+def fixed(template_name: str) -> SafeString:
+    """A template that draws the same in every page of a language: drawn once in a process."""
+    return _fixed(template_name, get_language())
 
 
-@lru_cache(maxsize=8)
-def _static_links(template_name: str) -> SafeString:
+@lru_cache(maxsize=32)
+def _fixed(template_name: str, _language: str | None) -> SafeString:
     return render_to_string(template_name)
 
 
