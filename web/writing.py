@@ -30,11 +30,11 @@ def insert(record: Model) -> None:
     record._state.adding, record._state.db = False, using
 
 
-def update(record: Model, names: Sequence[str] | None = None) -> None:
-    """Write the fields of these names, by default all of them."""
+def update(record: Model) -> None:
+    """Write all fields of a record that is there; DatabaseError when it is there no more."""
     using = router.db_for_write(type(record))
     connection = connections[using]
-    sql, fields = _update(type(record), using, tuple(names) if names else None)
+    sql, fields = _update(type(record), using)
     with connection.cursor() as db:
         db.execute(sql, [*_values(record, fields, connection, add=False), record.pk])
         if not db.rowcount:
@@ -53,16 +53,10 @@ def _insert(model: type[Model], using: str) -> tuple[str, Sequence[Field[Any, An
     return sql, fields
 
 
-@lru_cache(maxsize=256)
-def _update(
-    model: type[Model], using: str, names: tuple[str, ...] | None
-) -> tuple[str, Sequence[Field[Any, Any]]]:
+@lru_cache(maxsize=64)
+def _update(model: type[Model], using: str) -> tuple[str, Sequence[Field[Any, Any]]]:
     meta, connection = model._meta, connections[using]
-    fields = [
-        field
-        for field in meta.local_concrete_fields
-        if not field.primary_key and (names is None or field.name in names)
-    ]
+    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
     said = ", ".join(f"{_quoted(connection, field.column)} = %s" for field in fields)
     table, key = _quoted(connection, meta.db_table), _quoted(connection, meta.pk.column)
     return f"UPDATE {table} SET {said} WHERE {key} = %s", fields  # noqa: S608 (names of columns)
