@@ -15,6 +15,7 @@ from accounts.models import User
 from bench import probe
 from bench.browser import PROBED, Answer, Browser
 from bench.server import Server
+from web import statements
 
 WARM_UP, TIMES, BARE_TIMES = 8, 60, 20
 AT_ONCE, AT_ONCE_SECONDS = 8, 4.0
@@ -148,8 +149,8 @@ def bare(queries: Sequence[probe.Query]) -> float:
     times = []
     for _ in range(BARE_TIMES):
         started = time.perf_counter()
-        with connection.cursor() as db:
-            for query in reading:
+        for query in reading:
+            with statements.cursor() if query.planned else connection.cursor() as db:
                 db.execute(query.sql, query.params)
                 db.fetchall()
         times.append(time.perf_counter() - started)

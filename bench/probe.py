@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from web import statements
+
 HEADER = "X-Bench-Probe"
 FILE = "BENCH_PROBE_FILE"
 """The environment variable that names the file in which the queries are left."""
@@ -20,11 +22,15 @@ FILE = "BENCH_PROBE_FILE"
 
 @dataclass
 class Query:
-    """A query as the page sent it, and how long the database took for it, in seconds."""
+    """A query as the page sent it, and how long the database took for it, in seconds.
+
+    ``planned``: the database keeps its plan (web.statements).
+    """
 
     sql: str
     params: Any
     seconds: float
+    planned: bool
 
 
 class Probe:
@@ -43,7 +49,9 @@ class Probe:
             try:
                 return execute(sql, params, many, context)
             finally:
-                queries.append(Query(sql, params, time.perf_counter() - started))
+                seconds = time.perf_counter() - started
+                planned = statements.is_planned(context["cursor"])
+                queries.append(Query(sql, params, seconds, planned))
 
         with connection.execute_wrapper(note):
             response = self.get_response(request)

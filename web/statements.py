@@ -21,8 +21,8 @@ KEPT = 200
 def cursor(using: str = "default") -> CursorWrapper:
     """As ``connection.cursor()``, for SQL whose text is the same each time."""
     connection = connections[using]
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return connection.cursor()  # logged is what was asked with its values, as by others
     connection.ensure_connection()
     raw: Any = connection.connection
     usual = raw.cursor_factory

@@ -109,8 +109,11 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page's queries are dozens of short index ranges; by their sheer number PostgreSQL takes them
-    # for long ones, and compiles for hundreds of ms what then runs in ten.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # for long ones, and compiles for hundreds of ms what then runs in ten. What web.statements asks
+    # again and again is planned once, for any values.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c jit=off -c plan_cache_mode=force_generic_plan"
+    )
 
 # Rate limits and replay protection need a cache that all processes share.
 CACHES: dict[str, dict[str, Any]] = {
