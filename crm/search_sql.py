@@ -3,10 +3,10 @@
 A broad word ("kft") is on every page of the table, a rare one is in few of a million rows; either
 alone is fast, one plan for both is not. So the newest :data:`SAMPLE` rows are looked through
 first: a word that isn't rare fills the answer right there. What is left is rare, and the inverted
-index (FTS5 on SQLite, GIN on PostgreSQL) answers it by the rarest of the words, the others being
-compared. For a restricted user the sample is of the clients of the datasheets that they see, and
-rows bear marks of whom datasheets belong to. That only makes it fast: whoever calls filters by
-``visible_to``.
+index (FTS5 on SQLite, GIN on PostgreSQL) answers it: as whole words, then by the beginning of the
+rarest, the others being compared. For a restricted user the sample is of the clients of the
+datasheets that they see, and rows bear marks of whom datasheets belong to. That only makes it
+fast: whoever calls filters by ``visible_to``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from crm.constants import Shelf
 from crm.search_docs import mark_of
 from crm.search_terms import LEAST_INSIDE, Term
 from modules.models import Module
+from web import statements
 from web.prepared import Prepared
 
 SAMPLE = 2000
@@ -95,16 +96,16 @@ def look_up(
     hits = _rows(_pool(scope), [*each, also], most)
     if len(hits) >= most:
         return hits
-    drivers = _drivers(terms, scope, each)
-    compared = [
-        cond
-        for term, cond in zip(terms, each, strict=True)
-        if term not in drivers or any(len(number) > LEAST_INSIDE for number in term.numbers)
-    ]
     with _by_index():
-        if connection.vendor == "postgresql":
-            compared.append(_bears_mark(scope))
-        return _rows(_driven(drivers, scope), [*compared, also], most)
+        # Words that are typed out are quickly intersected; beginnings would be gathered first.
+        compared = _compared(terms, each, terms, scope)
+        hits = _rows(_indexed(terms, scope, whole=True), [*compared, also], most, again=True)
+        if len(hits) >= most:
+            return hits
+        drivers = _drivers(terms, scope, each)
+        compared = _compared(terms, each, drivers, scope)
+        more = _rows(_indexed(drivers, scope), [*compared, also], most, again=True)
+    return sorted({*hits, *more}, reverse=True)[:most]
 
 
 def look_inside(
@@ -123,7 +124,7 @@ def look_inside(
     if len(hits) >= most:
         return hits
     with _by_index():
-        return _rows(_with_trigrams(long), [*each, also, _bears_mark(scope)], most)
+        return _rows(_with_trigrams(long), [*each, also, _bears_mark(scope)], most, again=True)
 
 
 def is_broad(terms: Sequence[Term], scope: Scope) -> bool:
@@ -174,6 +175,18 @@ def _bears_mark(scope: Scope) -> Sql:
     return Sql(f"({each})", [f" {mark} " for mark in scope.marks])
 
 
+def _compared(
+    terms: Sequence[Term], each: Sequence[Sql], drivers: Sequence[Term], scope: Scope
+) -> list[Sql]:
+    """What the index doesn't answer for the driving terms: the others, and whole numbers."""
+    left = [
+        cond
+        for term, cond in zip(terms, each, strict=True)
+        if term not in drivers or any(len(number) > LEAST_INSIDE for number in term.numbers)
+    ]
+    return [*left, _bears_mark(scope)] if connection.vendor == "postgresql" else left
+
+
 # ---- Where rows come from ----------------------------------------------------------------------
 
 _ALL = "SELECT * FROM crm_searchdoc"
@@ -198,15 +211,21 @@ def _pool(scope: Scope) -> Sql:
     )
 
 
-def _driven(drivers: Sequence[Term], scope: Scope) -> Sql:
-    """The rows that have the driving terms (of longer numbers, at least parts), by the index."""
+def _indexed(drivers: Sequence[Term], scope: Scope, *, whole: bool = False) -> Sql:
+    """The rows that have the driving terms as words or (``whole`` is not said) as beginnings of
+    words, and of longer numbers at least the parts.
+    """
     if connection.vendor == "sqlite":
-        parts = [_or([f"{_quoted(t.word)} *", *_chunks(t, _quoted, " AND ")]) for t in drivers]
+        begins = "" if whole else " *"
+        parts = [
+            _or([f"{_quoted(t.word)}{begins}", *_chunks(t, _quoted, " AND ")]) for t in drivers
+        ]
         if scope.marks:
             parts.append(_or(map(_quoted, scope.marks)))
         return Sql(_sqlite("crm_searchwords", MOST_LOOKED_AT), [" AND ".join(parts)])
+    begins = "" if whole else ":*"
     parts = [
-        "({})".format(" | ".join([f"'{t.word}':*", *_chunks(t, "'{}'".format, " & ")]))
+        "({})".format(" | ".join([f"'{t.word}'{begins}", *_chunks(t, "'{}'".format, " & ")]))
         for t in drivers
     ]
     most = MOST_LOOKED_AT_BY_MARK if scope.marks else MOST_LOOKED_AT
@@ -228,12 +247,13 @@ def _sqlite(table: str, limit: int) -> str:
 
 
 def _chunks(term: Term, quote: Any, glue: str) -> Iterator[str]:
-    """The marks that a row with one of the term's numbers has: its digits in threes, from the
-    end, where phone numbers differ most.
+    """The marks that a row with one of the term's numbers has: its last nine digits in threes,
+    for phone numbers differ most at the end. The first two overlap where there are not as many.
     """
     for number in term.numbers:
-        ends = range(len(number), max(len(number) - 9, 2), -3)
-        yield f"({glue.join(quote(f'#{number[end - 3 : end]}') for end in ends)})"
+        last = number[-9:]
+        starts = dict.fromkeys([*range(len(last) - 3, -1, -3), 0])
+        yield f"({glue.join(quote(f'#{last[at : at + 3]}') for at in starts)})"
 
 
 def _quoted(token: str) -> str:
@@ -257,14 +277,15 @@ def _drivers(terms: Sequence[Term], scope: Scope, each: Sequence[Sql]) -> list[T
     return rare or [terms[by_count[0][1]]]
 
 
-def _rows(source: Sql, conditions: Sequence[Sql], most: int) -> list[Hit]:
+def _rows(source: Sql, conditions: Sequence[Sql], most: int, *, again: bool = False) -> list[Hit]:
+    """The rows of ``source`` that meet the conditions. ``again``: one plan does for any values."""
     where = " AND ".join(cond.text for cond in conditions)
     params = [*source.params, *(p for cond in conditions for p in cond.params)]
     sql = (
         f"SELECT id, client_id, datasheet_id FROM ({source.text}) AS pool"  # noqa: S608
         f" WHERE {where} LIMIT {int(most) * 2}"  # a client may stand in a sample twice
     )
-    with connection.cursor() as cursor:
+    with statements.cursor() if again else connection.cursor() as cursor:
         cursor.execute(sql, params)
         return sorted({Hit(*row) for row in cursor.fetchall()}, reverse=True)[:most]
 

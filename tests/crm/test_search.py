@@ -100,6 +100,18 @@ def test_a_contact_is_found_by_name_email_and_part_of_a_phone_number(
     assert [c.full_name for c in search.find(manager, text).contacts] == ["Szabó Anna"]
 
 
+def test_all_digits_of_a_part_of_a_number_lead_to_it(
+    hegyalja: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not its last three alone, which thousands of numbers have: only so many are looked at."""
+    monkeypatch.setattr(search_sql, "SAMPLE", 0)
+    monkeypatch.setattr(search_sql, "MOST_LOOKED_AT", 1)
+    for number in ("36205550778", "36205551778"):  # newer than +36 30 412 7788
+        Phone.objects.create(client=make.client(f"Másik {number}"), raw=f"+{number}")
+    search.reindex(Client.objects.values_list("pk", flat=True))
+    assert [str(one) for one in search.find(manager, "12778").contacts] == ["Szabó Anna"]
+
+
 def test_a_datasheet_is_found_by_its_name_and_by_its_clients(
     hegyalja: Client, manager: User
 ) -> None:
