@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -236,12 +236,18 @@ def _lines(user: User, moment: Moment, show: Show, entries: list[HistoryEntry]) 
     lines = [Line(todo, moment, todo.due_at) for todo in mine]
     shown = {line.todo.pk for line in lines}
     stood = {entry.todo_id: entry for entry in entries if entry.todo_id not in shown}
-    went = Todo.objects.visible_to(user).filter(pk__in=stood).values_list(*day_line.COLUMNS)
-    for todo in day_line.read(went) if stood else ():
+    for todo in _went(user, stood):
         gone = _gone(todo, stood[todo.pk], moment)
         if gone and (start is None or start <= gone.order) and gone.order < end:
             lines.append(gone)
     return sorted(lines, key=lambda line: (line.order, line.todo.pk))
+
+
+def _went(user: User, ids: Collection[int | None]) -> list[DayTodo]:
+    if not ids:
+        return []
+    seen = Todo.objects.visible_to(user).filter(pk__in=ids)
+    return day_line.read(seen.values_list(*day_line.COLUMNS))
 
 
 def _gone(todo: DayTodo, entry: HistoryEntry, moment: Moment) -> Line | None:
