@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from crm import agenda
+from web import statements
 from web.paging import Cursor
 
 LEAST = 100
@@ -77,7 +78,7 @@ def probe(probes: list[list[Part]], cap: int) -> list[int]:
     if not probes:
         return []
     sqls = [f"({_counted(parts, cap)})" for parts in probes]
-    with connection.cursor() as db:
+    with statements.cursor() as db:
         params = [value for parts in probes for part in parts for value in part.params]
         db.execute("SELECT " + ", ".join(sqls), params)
         found = db.fetchone()

@@ -24,6 +24,7 @@ from crm.list_sql import Branch, Part, merged, probe, ranges
 from crm.models import Datasheet, DatasheetCount
 from crm.row_data import RowSheet
 from modules.models import Module, Status
+from web import statements
 from web.paging import Cursor
 from web.prepared import Prepared
 
@@ -128,7 +129,7 @@ def _first(
     parts = query.parts(query.band, after, back=back)
     if not parts:
         return []
-    with connection.cursor() as db:
+    with statements.cursor() as db:
         db.execute(*merged(parts, size, back=back))
         return [row[0] for row in db.fetchall()]
 
@@ -168,7 +169,7 @@ def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | Non
         sql, values = merged(parts, 1, back=back) if parts else ("SELECT NULL", [])
         sqls.append(f"({sql})")
         params += values
-    with connection.cursor() as db:
+    with statements.cursor() as db:
         db.execute("SELECT " + ", ".join(sqls), params)
         found: tuple[int | None, int | None] = db.fetchone() or (None, None)
     return found
