@@ -14,7 +14,7 @@ from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 LIST = Path(__file__).parent.parent / "data" / "ugyfelek-5000.xlsx"
 

@@ -13,7 +13,7 @@ from tests import make
 from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk, ask, day, dues, open_todos, row, toast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_an_overdue_row_is_done_and_the_next_todo_planned_with_one_key(

@@ -18,7 +18,7 @@ from tests import make
 from tests.browser import axe
 from tests.browser.conftest import Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 STATUSES = (
     ("Jelentkezett", "open"),

@@ -61,7 +61,7 @@ def numbers(counts: Any) -> tuple[int, ...]:
     return tuple(values[name] for name in ("create", "skip", "wrong", "blank", "rows"))
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("ending", ["xlsx", pytest.param("csv", marks=pytest.mark.once)])
 def test_the_five_thousand_rows_come_in(boss: User, ending: str) -> None:
     source = of_file(ending, boss)
     assert numbers(source.counts) == EXPECTED
@@ -79,6 +79,7 @@ def test_the_five_thousand_rows_come_in(boss: User, ending: str) -> None:
     assert numbers(source.counts) == EXPECTED
 
 
+@pytest.mark.once
 def test_both_files_say_the_same(boss: User) -> None:
     xlsx, csv = (
         [(plan.number, plan.result, plan.reasons, plan.draft) for plan in plans(ending, boss)]

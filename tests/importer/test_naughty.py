@@ -119,6 +119,7 @@ def test_as_names_of_companies_and_people_they_stay_as_they_are(
         assert everything() == before
 
 
+@pytest.mark.once
 def test_pages_show_them_as_text(
     boss: User, module: Module, own: tuple[Field, Field], naughty: list[str], web: Browser
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.test import TestCase
@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.models import User
 from crm.actions import counts, repair
 from crm.actions.datasheets import restore, trash
 from crm.actions.statuses import move_to
@@ -50,14 +51,22 @@ def of(rows: Any, n: int) -> Any:
 class Editing(RuleBasedStateMachine):
     """An administrator shapes a tree while others work in it."""
 
+    boss: ClassVar[User]
+    module: ClassVar[Module]
+    sheets: ClassVar[list[int]]
+
+    @classmethod
+    def begin(cls) -> None:
+        """What every example starts from."""
+        make.company()
+        cls.boss = make.user("administrator")
+        cls.module = make.module("projects")
+        cls.sheets = [make.datasheet(cls.module, actor=cls.boss).pk for _ in range(3)]
+
     def __init__(self) -> None:
         super().__init__()
         self.example = transaction.atomic()
         self.example.__enter__()
-        make.company()
-        self.boss = make.user("administrator")
-        self.module: Module = make.module("projects")
-        self.sheets = [make.datasheet(self.module, actor=self.boss).pk for _ in range(3)]
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -159,6 +168,10 @@ class Editing(RuleBasedStateMachine):
 
 class AnySequence(TestCase):
     """The machine takes back what it wrote after each example."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        Editing.begin()
 
     def test_any_sequence_of_edits_leaves_every_datasheet_in_one_status_of_its_module(self) -> None:
         run_state_machine_as_test(Editing, settings=QUIET)

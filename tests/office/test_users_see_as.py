@@ -107,6 +107,7 @@ def test_nobody_sees_as_themselves_or_as_a_former_user(boss: User) -> None:
     assert actions() == []
 
 
+@pytest.mark.once
 def test_no_address_of_the_product_can_be_posted_to() -> None:
     world = build()
     client = Client()
@@ -122,6 +123,7 @@ def test_no_address_of_the_product_can_be_posted_to() -> None:
         assert answer.status_code == 403, name
 
 
+@pytest.mark.once
 def test_no_page_writes_anything_when_it_is_only_looked_at() -> None:
     world = build()
     client = Client()
