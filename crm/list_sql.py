@@ -132,8 +132,7 @@ _CHANNEL = """COALESCE(
  (SELECT {column} FROM {table} WHERE {table}.client_id = crm_datasheet.client_id
    AND {table}.contact_id IS NULL
   ORDER BY is_default DESC, id LIMIT 1))"""
-PHONE = _CHANNEL.format(table="crm_phone", column="e164")
-PHONE_RAW = _CHANNEL.format(table="crm_phone", column="raw")
+PHONE = _CHANNEL.format(table="crm_phone", column="COALESCE(NULLIF(e164, ''), digits)")
 EMAIL = _CHANNEL.format(table="crm_email", column="address")
 # Asked for only where a row says since when nothing has happened.
 QUIET_SINCE = """CASE WHEN crm_datasheet.next_todo_id IS NULL THEN

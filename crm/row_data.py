@@ -68,7 +68,6 @@ class RowSheet:
     responsible: User | None
     next_todo: RowTodo | None
     phone: str | None
-    phone_raw: str | None
     email: str | None
     quiet_since: datetime | None
 
@@ -101,7 +100,7 @@ _COLUMNS = (
     *(f"next_todo__{name}" for name in ("pk", "text", "timed", "version", "type__icon")),
     "next_todo__contact_id",
     *(f"next_todo__contact__{name}" for name in ("family_name", "given_name", "version")),
-    *("phone", "phone_raw", "email", "quiet_since"),
+    *("phone", "email", "quiet_since"),
 )
 
 
@@ -146,7 +145,7 @@ def _row(
     return RowSheet(
         *(pk, name, due, version, created, client, contact_id, contact, status),
         *(people[person_id], todo),
-        *(take(), take(), take(), take()),
+        *(take(), take(), take()),
     )
 
 
@@ -168,7 +167,6 @@ def with_row_data(datasheets: QuerySet[Any]) -> QuerySet[Any]:
 def _with_channels(datasheets: QuerySet[Any]) -> QuerySet[Any]:
     rows: QuerySet[Any] = datasheets.annotate(
         phone=_text(list_sql.PHONE),
-        phone_raw=_text(list_sql.PHONE_RAW),
         email=_text(list_sql.EMAIL),
         quiet_since=RawSQL(list_sql.QUIET_SINCE, [], DateTimeField(null=True)),  # noqa: S611
     )

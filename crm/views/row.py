@@ -30,7 +30,6 @@ from modules.models import Module, Status
 from modules.registry import kind_of
 from web.icons import svg
 from web.templatetags.ui import avatar, status_chip
-from web.text import digits
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Row:
 
     @property
     def phone(self) -> str:
-        return str(self.sheet.phone or digits(self.sheet.phone_raw or ""))
+        return str(self.sheet.phone or "")
 
     @property
     def whom(self) -> str:
