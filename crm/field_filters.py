@@ -23,10 +23,11 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import User
-from crm import access, agenda
+from crm import access, agenda, origins
 from crm.constants import Shelf
 from crm.list_sql import Branch, as_read
 from crm.models import Datasheet
+from crm.origins import Origin
 from modules.fieldtypes import type_of
 from modules.models import About, Field, FieldChoice, Module
 from web.paging import Cursor
@@ -157,40 +158,56 @@ def _due(row: Few) -> datetime:
 
 @dataclass
 class Narrowed:
-    """The tests of a list, all of which hold."""
+    """The tests of a list, all of which hold, and where its datasheets came from."""
 
     module_id: int
     tests: tuple[Test, ...]
+    origin: Origin | None = None
 
     @classmethod
     def read(cls, user: User, module: Module, params: Mapping[str, str]) -> Narrowed | None:
-        """The tests of an address by fields that exist for the user; one query, if any."""
+        """What of an address exists for the user; one query for all fields, one for an origin."""
+        origin = origins.read(user, module, params)
+        kept = tuple(cls._tests(user, module, params))
+        return cls(module.pk, kept, origin) if kept or origin else None
+
+    @staticmethod
+    def _tests(user: User, module: Module, params: Mapping[str, str]) -> Iterable[Test]:
         said: dict[int, str] = {}
         for name, text in params.items():
             match = _PARAM.fullmatch(name)
             if match and len(said) < MOST_TESTS:
                 said[int(match[1])] = str(text)
-        if not said:
-            return None
-        fields = _fields(module, list(said))
-        tests = [
+        fields = _fields(module, list(said)) if said else {}
+        tests = (
             Test.read(field, said[pk])
             for pk, field in fields.items()
             if access.sees_field(user, field)
-        ]
-        kept = tuple(test for test in tests if test is not None)
-        return cls(module.pk, kept) if kept else None
+        )
+        return (test for test in tests if test is not None)
 
     def params(self) -> dict[str, str]:
-        return {f"f{test.field.pk}": test.encoded() for test in self.tests}
+        found = {f"f{test.field.pk}": test.encoded() for test in self.tests}
+        return found | ({self.origin.name: self.origin.value} if self.origin else {})
 
     def without(self, field_id: int) -> Narrowed | None:
         kept = tuple(test for test in self.tests if test.field.pk != field_id)
-        return Narrowed(self.module_id, kept) if kept else None
+        return Narrowed(self.module_id, kept, self.origin) if kept or self.origin else None
+
+    def from_anywhere(self) -> Narrowed | None:
+        """The same without the origin."""
+        return Narrowed(self.module_id, self.tests) if self.tests else None
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition on a row of crm_datasheet."""
-        return _all(self.tests)
+        return _all(self._every())
+
+    def _every(self) -> list[Test | Origin]:
+        return [*self.tests, self.origin] if self.origin else [*self.tests]
+
+    def of_fields(self) -> tuple[str, list[Any]]:
+        """The same of the fields alone."""
+        return _all(self.tests) if self.tests else ("TRUE", [])
 
     def holds(self, datasheet_id: int) -> bool:
         """Whether a datasheet passes all tests; one query."""
@@ -203,11 +220,12 @@ class Narrowed:
         """Every live datasheet of the module that passes, in the list's order, where they are
         few; None where they must be met by walking. Two queries.
         """
-        rarest = _rarest([test for test in self.tests if test.is_positive])
+        tests = self._every()
+        rarest = _rarest([test for test in tests if test.is_positive])
         if rarest is None:
             return None
         where, params = rarest.condition()
-        rest = [test for test in self.tests if test is not rarest]
+        rest = [test for test in tests if test is not rarest]
         others, more = _all(rest) if rest else ("TRUE", [])
         # Both fences keep the order of the two: from the few values to their datasheets. Told of
         # module, shelf or order, SQLite would walk the whole list instead.
@@ -244,7 +262,7 @@ class Narrowed:
         return [row.id for row in (reversed(here[-size:]) if back else here[:size])]
 
 
-def _all(tests: Iterable[Test]) -> tuple[str, list[Any]]:
+def _all(tests: Iterable[Test | Origin]) -> tuple[str, list[Any]]:
     probes = [test.probe() for test in tests]
     return " AND ".join(sql for sql, _params in probes), [
         value for _sql, params in probes for value in params
@@ -257,7 +275,7 @@ _FEW = ", ".join(
 )
 
 
-def _rarest(tests: list[Test]) -> Test | None:
+def _rarest(tests: list[Test | Origin]) -> Test | Origin | None:
     """The test that the fewest pass, if few do; one query, which counts no further than needed."""
     if not tests:
         return None

@@ -44,13 +44,18 @@ class Chip:
     said: str
     change_url: str
     off_url: str
+    in_dialog: bool = True
 
 
 def chips(filters: Filters) -> list[Chip]:
-    """The tests of a list, in the order of the address."""
+    """Where the datasheets of a list came from, and its tests in the order of the address."""
     if filters.narrowed is None:
         return []
-    return [
+    found = []
+    if (origin := filters.narrowed.origin) is not None:
+        off = filters.but(narrowed=filters.narrowed.from_anywhere()).address()
+        found.append(Chip(origin.label, origin.said, origin.url, off, in_dialog=False))
+    return found + [
         Chip(
             test.field.label,
             said(test),

@@ -62,15 +62,19 @@ def ranges(
 
 def merged(parts: list[Part], limit: int, *, back: bool = False) -> tuple[str, list[Any]]:
     """SQL that merges ordered ranges into the first ``limit`` ids of the whole."""
-    sqls = [
+    union = " UNION ALL ".join(limited(parts, limit))
+    order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
+    sql = f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}"  # noqa: S608
+    return sql, [value for part in parts for value in part.params]
+
+
+def limited(parts: list[Part], limit: int) -> list[str]:
+    """SQL of the first (id, next_due_at) of each range."""
+    return [
         "SELECT * FROM (SELECT id, next_due_at FROM crm_datasheet"  # noqa: S608
         f" WHERE {part.where} ORDER BY {part.order} LIMIT {limit}) AS part"
         for part in parts
     ]
-    union = " UNION ALL ".join(sqls)
-    order = "next_due_at DESC, id DESC" if back else "next_due_at, id"
-    sql = f"SELECT id FROM ({union}) AS merged ORDER BY {order} LIMIT {limit}"  # noqa: S608
-    return sql, [value for part in parts for value in part.params]
 
 
 def probe(probes: list[list[Part]], cap: int) -> list[int]:

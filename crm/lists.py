@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
-from crm import access, agenda, list_sql, row_data
+from crm import access, agenda, list_sql, origins, row_data
 from crm.constants import Shelf
 from crm.field_filters import Few, Narrowed, within
 from crm.list_sql import Branch, Part, merged, probe, ranges
@@ -60,11 +60,17 @@ class ListQuery:
         self, band: agenda.Range | None, after: Cursor | None = None, *, back: bool = False
     ) -> list[Part]:
         """The index ranges of the list, with the tests of fields on their rows."""
-        parts = [p for b in self.branches() for p in ranges(b, band, after, back=back)]
+        parts = self.bare_parts(band, after, back=back)
         if self.narrowed is None:
             return parts
         where, params = self.narrowed.where()
         return [Part(f"{p.where} AND {where}", [*p.params, *params], p.order) for p in parts]
+
+    def bare_parts(
+        self, band: agenda.Range | None, after: Cursor | None = None, *, back: bool = False
+    ) -> list[Part]:
+        """The same without any tests."""
+        return [p for b in self.branches() for p in ranges(b, band, after, back=back)]
 
     def responsibles(self) -> list[int | None] | None:
         """The responsibles to read, one index range each; None is no restriction."""
@@ -126,6 +132,9 @@ def _first(
     """
     if query.narrowed is not None and (few := query.few) is not None:
         return query.narrowed.first(few, query.branches(), query.band, after, size, back=back)
+    if (known := query.narrowed) is not None and known.origin is not None:
+        bare = query.bare_parts(query.band, after, back=back)
+        return origins.first(known.origin, bare, known.of_fields(), size, back=back)
     parts = query.parts(query.band, after, back=back)
     if not parts:
         return []
@@ -138,6 +147,10 @@ def ids(query: ListQuery, most: int) -> Iterator[int]:
     """All ids of the list as it is at this moment, in its order: one statement, read in blocks."""
     if query.narrowed is not None and (few := query.few) is not None:
         yield from query.narrowed.first(few, query.branches(), query.band, None, most)
+        return
+    if (known := query.narrowed) is not None and known.origin is not None:
+        bare = query.bare_parts(query.band)
+        yield from origins.every(known.origin, bare, known.of_fields(), most, READ_AT_ONCE)
         return
     parts = query.parts(query.band)
     if not parts:
@@ -153,13 +166,15 @@ def size(query: ListQuery, cap: int) -> int:
     if (few := query.few) is not None:
         branches = query.branches()
         return min(cap, sum(row.stands_in(branches) for row in within(few, query.band)))
+    if (known := query.narrowed) is not None and known.origin is not None:
+        return origins.size(known.origin, query.bare_parts(query.band), known.of_fields(), cap)
     return probe([query.parts(query.band)], cap)[0]
 
 
 def neighbours(query: ListQuery, here: Datasheet) -> tuple[int | None, int | None]:
     """The ids before and after a datasheet in the list, for "previous" and "next"; one query."""
     cursor = Cursor(here.next_due_at, here.pk)
-    if query.few is not None:
+    if query.narrowed is not None and (query.few is not None or query.narrowed.origin is not None):
         before, after = (_first(query, 1, cursor, back=back) for back in (True, False))
         return (before[0] if before else None), (after[0] if after else None)
     sqls: list[str] = []

@@ -99,4 +99,5 @@ def _with(filters: Filters, test: Test) -> Filters:
     """The list with this test in the place of another one of the same field."""
     kept = () if filters.narrowed is None else filters.narrowed.tests
     others = tuple(one for one in kept if one.field.pk != test.field.pk)
-    return filters.but(narrowed=Narrowed(filters.module.pk, (*others, test)))
+    origin = filters.narrowed.origin if filters.narrowed else None
+    return filters.but(narrowed=Narrowed(filters.module.pk, (*others, test), origin))

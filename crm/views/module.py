@@ -59,6 +59,8 @@ def remembered(request: HttpRequest, module: Module) -> str:
 
 def _remember(request: HttpRequest, filters: Filters) -> None:
     """Keep the choice that an address names; an untouched session is not written."""
+    if filters.narrowed is not None and filters.narrowed.origin is not None:
+        return  # it came with a link to a set of datasheets, nobody chose it
     value = filters.who_value
     said = request.GET.get("who", "")
     if said != value or value == (remembered(request, filters.module) or "everyone"):

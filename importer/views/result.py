@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import HttpRequest
 from crm.models import Client, Datasheet
-from importer import left_out, undo
+from importer import came_in, left_out, undo
 from importer.actions import undo as undoing
 from importer.models import Import, ImportedRow, Step
 from importer.old_and_new import cells_of
@@ -45,6 +45,8 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         "came_in": counts.get("create", 0) + counts.get("update", 0),
         "todos_from": _day(counts.get("todos_from", "")),
         "todos_to": _day(counts.get("todos_to", "")),
+        "created_url": came_in.address(source, "created"),
+        "updated_url": came_in.address(source, "updated"),
         "undone": undo.Undone(**source.undone),
         "until": undo.until(source),
         "may_undo": undoing.may_undo(source, request.user) and undoing.can_undo(source),

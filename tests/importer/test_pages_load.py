@@ -12,7 +12,7 @@ from django.test import Client as Browser
 
 from accounts.models import User
 from crm.models import Client, Datasheet, Todo
-from importer import load, rows
+from importer import came_in, load, rows
 from importer.models import Import, PastDue, Step
 from importer.pace import Pace
 from importer.plan import RowPlan
@@ -162,14 +162,14 @@ def test_the_reasons_are_in_the_language_of_the_one_who_loads(
     assert reasons == [["„nem cím” nem e-mail-cím."]]
 
 
-def test_the_result_adds_up_and_leads_to_the_records(
+def test_the_result_adds_up_and_leads_to_what_came_in(
     web: Browser, source: Import, boss: User
 ) -> None:
     at_check(source, boss)
     load.run(fresh(source), lambda done: None)
     text = web.get(url("done", source)).content.decode()
     assert "1 row is in" in text
-    assert url("records", source) in text
+    assert came_in.address(source, "created").replace("&", "&amp;") in text
     assert web.get(url("done", source), headers=HTMX).status_code == 200
     records = web.get(url("records", source)).content.decode()
     assert "Első Kft." in records
