@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Company
+from importer import options
 from importer.models import Import, Step
 
 
@@ -44,6 +45,7 @@ def _forget(pk: int, old: Q) -> int:
             Import.objects.filter(pk=pk).update(file="", samples=[])
             source.imported.update(changes=[])  # it can't be taken back any more
         else:
+            options.remove_unused(source, actor=source.created_by)
             Import.objects.filter(pk=pk).delete()
 
         def files() -> None:

@@ -18,6 +18,7 @@ from importer import asking, fields, load, rows, undo
 from importer.actions import mappings, sources
 from importer.actions.new_options import make_options
 from importer.actions.undo import start_undo
+from importer.keeping import forget_old_files
 from importer.models import Import
 from modules.models import Field, FieldChoice, Module
 from tests import make
@@ -155,6 +156,14 @@ def test_a_draft_that_is_thrown_away_takes_its_options_along(chief: User, kind: 
     gold = FieldChoice.objects.get(name_en="Gold").pk
     assert make_options(source.pk, kind, ["gold", "réz"], actor=chief)[0] == gold
     sources.discard(source.pk, actor=chief)
+    assert names(kind) == ["Gold", "Silver"]
+
+
+def test_a_draft_that_is_forgotten_takes_them_along_too(chief: User, kind: Field) -> None:
+    source = pasted([("Cégnév", "Jelleg"), ("A", "réz")], actor=chief)
+    make_options(source.pk, kind, ["réz"], actor=chief)
+    Import.objects.filter(pk=source.pk).update(created_at=make.at("2020-01-01"))
+    assert forget_old_files() == 1
     assert names(kind) == ["Gold", "Silver"]
 
 
