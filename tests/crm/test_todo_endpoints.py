@@ -10,12 +10,11 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import User
-from crm import access, agenda
+from crm import agenda
 from crm.actions.todos import finish_todo
 from crm.constants import EntryKind, TodoState
-from crm.errors import Refused
 from crm.models import Datasheet, HistoryEntry, Todo
-from modules.models import Module, ModuleUser, Suggestion, TodoType
+from modules.models import Module, Suggestion, TodoType
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -173,32 +172,6 @@ def test_left_without_a_next_todo_it_stays_marked(browser: Browser, sheet: Datas
     assert browser.post(f"/d/{sheet.pk}/no-next/", headers=HX).status_code == 200
     assert HistoryEntry.objects.filter(kind=EntryKind.NO_NEXT).exists()
     assert Datasheet.objects.get(pk=sheet.pk).chain_is_broken
-
-
-def test_a_todo_is_given_only_to_those_who_see_the_datasheet_whatever_the_form_offered(
-    manager: User, sheet: Datasheet
-) -> None:
-    restricted, admin, member = map(make.user, ("restricted", "administrator", "normal"))
-    own = make.module("hr")
-    own.limited = True
-    own.save()
-    ModuleUser.objects.create(module=own, user=member)
-    sheets = [
-        sheet,
-        make.datasheet(sheet.module, actor=admin, responsible=restricted),
-        make.datasheet(sheet.module, actor=admin, responsible=None),
-        make.datasheet(own, actor=admin),
-    ]
-    people = [manager, restricted, admin, member, make.user(is_active=False)]
-    able = []
-    for one in sheets:
-        for doer in people:
-            if access.can_see(doer, one):
-                able.append(make.todo(one, actor=admin, responsible=doer))
-                continue
-            with pytest.raises(Refused):
-                make.todo(one, actor=admin, responsible=doer)
-    assert len(able) == 3 + 4 + 4 + 2
 
 
 # Done
