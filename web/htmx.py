@@ -39,7 +39,7 @@ def page(
     also: Sequence[str] = (),
     target: str | None = None,
 ) -> HttpResponse:
-    """The full page for a browser; for htmx the part, its companions and the waiting toasts.
+    """The full page for a browser; for htmx the part, its companions and, of a write, its toasts.
 
     `part` and `also` are templates; those in `also` carry `hx-swap-oob` themselves. `target` (a
     CSS selector) sends the part elsewhere than the element that asked, replacing it whole.
@@ -47,7 +47,8 @@ def page(
     if part is None or not is_htmx(request):
         return render(request, template, dict(context), status=status)
     html: list[str] = [render_to_string(name, dict(context), request) for name in (part, *also)]
-    html.append(waiting_toasts(request))
+    if request.method == "POST":  # what is asked in between leaves them to the page they wait for
+        html.append(waiting_toasts(request))
     response = HttpResponse("".join(html), status=status)
     if target is not None:
         response["HX-Retarget"] = target

@@ -14,8 +14,8 @@ from web import htmx
 HX = {"HX-Request": "true"}
 
 
-def request(path: str = "/m/sales/", **headers: str) -> HttpRequest:
-    made = RequestFactory().get(path, headers=headers)
+def request(path: str = "/m/sales/", method: str = "GET", **headers: str) -> HttpRequest:
+    made = RequestFactory().generic(method, path, headers=headers)
     made.user = AnonymousUser()
     made._messages = CookieStorage(made)  # type: ignore[attr-defined]
     return made
@@ -48,7 +48,7 @@ def test_what_fills_the_whole_body_is_a_whole_page(header: str) -> None:
 
 
 def test_a_waiting_toast_goes_out_of_band_with_the_part_and_only_once() -> None:
-    made = request(**HX)
+    made = request(method="POST", **HX)
     htmx.toast(made, "Done: call <Anna>", undo_url="/undo/7/")
     body = page(made)
     assert 'hx-swap-oob="beforeend:#toasts"' in body
@@ -58,7 +58,14 @@ def test_a_waiting_toast_goes_out_of_band_with_the_part_and_only_once() -> None:
 
 
 def test_a_part_without_toasts_has_no_toast_box() -> None:
-    assert "toasts" not in page(request(**HX))
+    assert "toasts" not in page(request(method="POST", **HX))
+
+
+def test_what_is_asked_in_between_leaves_a_toast_to_the_page_that_it_waits_for() -> None:
+    made = request(**HX)
+    htmx.toast(made, "Done: call Anna")
+    assert "toasts" not in page(made)
+    assert not made._messages.used  # type: ignore[attr-defined]
 
 
 def test_companions_follow_the_part() -> None:
