@@ -21,6 +21,7 @@ from importer.match import Key
 from importer.models import Import, PastDue
 from importer.plan import BLOCK, Counts, Planner, Result, RowPlan, starts_overdue
 from importer.readers.base import line
+from importer.uncollected import uncollected
 
 Beat = Callable[[int], None]
 # More rows than this that hang together are planned sooner with all the others.
@@ -30,7 +31,7 @@ MOST_AGAIN: Final = 2_000
 def run(source: Import, beat: Beat = lambda done: None) -> Counts:
     """Plan every row and keep its result; ``beat`` is told how many have been planned."""
     counts = Counts()
-    with rows.keeping_results(source.pk) as note:
+    with rows.keeping_results(source.pk) as note, uncollected():
         for plan in planner(source).plan(rows.read(source.pk)):
             counts.add(plan)
             if plan.result != Result.BLANK:

@@ -31,7 +31,7 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
     others. ``hold`` is called in it, to make sure that no other process has taken the work over.
     """
     load = _Load(source, hold)
-    with rows.keeping_results(source.pk) as note:
+    with rows.keeping_results(source.pk) as note, uncollected():
         while block := load.next_block():
             for plan in block:
                 if plan.result in (Result.SKIP, Result.WRONG):
@@ -58,11 +58,10 @@ class _Load:
 
     def next_block(self) -> list[RowPlan]:
         """The next block, written; empty at the end."""
-        with uncollected():
-            block = list(islice(self.plans, self.pace.size))
-            if block:
-                with self.pace.timed(len(block)):
-                    self._write(block)
+        block = list(islice(self.plans, self.pace.size))
+        if block:
+            with self.pace.timed(len(block)):
+                self._write(block)
         return block
 
     def _write(self, block: Sequence[RowPlan]) -> None:

@@ -23,7 +23,6 @@ from importer.match import Found, Key
 from importer.models import Existing, Import, ImportedRow
 from importer.readers.base import Cell
 from importer.snapshot import Held
-from importer.uncollected import uncollected
 from importer.values import Wrong
 
 BLOCK: Final = 500
@@ -156,9 +155,7 @@ class Planner:
         """
         waiting = iter(rows)
         while block := list(islice(waiting, size())):
-            with uncollected():
-                plans = self._block(block, known)
-            yield from plans
+            yield from self._block(block, known)
 
     def _block(
         self, block: Sequence[tuple[int, list[Cell]]], known: frozenset[int]

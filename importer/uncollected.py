@@ -1,4 +1,4 @@
-"""Blocks of rows without the search for cycles."""
+"""Work on rows without the search for cycles."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Around a block: its tens of thousands of objects make no cycles, and to look for some takes
-    a sixth of the time.
+    """Around work on many rows: their objects make no cycles, and to look for some takes a sixth
+    of the time.
     """
     collecting = gc.isenabled()
     gc.disable()
