@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -16,12 +15,11 @@ from crm.models import Client, Contact, Datasheet, FieldValue
 from importer import asking, fields, load, rows
 from importer.actions.new_fields import guess_type
 from importer.guessing import guess_in
-from importer.models import Import
 from importer.readers.base import Cell
 from modules.actions.fields import FieldPlan, change_field
 from modules.models import Field, Module
 from tests import make
-from tests.importer.tools import HTMX, checked, choices, fresh, pasted, url
+from tests.importer.tools import HTMX, checked, choices, fresh, loaded, pasted, url
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +34,6 @@ def kind() -> Field:
     return make.field(
         None, "choice", about="client", label_hu="Jelleg", label_en="", choices=("Gold", "Silver")
     )
-
-
-def loaded(source: Import, actor: User, **changes: Any) -> list[str]:
-    """Loads it; why rows did not come in."""
-    source = checked(source, actor, **changes)
-    load.run(fresh(source), lambda done: None)
-    return [reason for one in rows.results(source.pk) for reason in one["reasons"]]
 
 
 def test_fields_are_matched_by_their_labels_and_former_names(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -22,7 +21,7 @@ from importer.keeping import forget_old_files
 from importer.models import Import
 from modules.models import Field, FieldChoice, Module
 from tests import make
-from tests.importer.tools import HTMX, checked, choices, fresh, pasted, url
+from tests.importer.tools import HTMX, checked, choices, fresh, loaded, pasted, url
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +43,6 @@ def kind(boss: User) -> Field:
     return make.field(
         None, "choice", about="client", label_hu="Jelleg", label_en="", choices=("Gold", "Silver")
     )
-
-
-def loaded(source: Import, actor: User, **changes: Any) -> list[str]:
-    """Loads it; why rows did not come in."""
-    source = checked(source, actor, **changes)
-    load.run(fresh(source), lambda done: None)
-    return [reason for one in rows.results(source.pk) for reason in one["reasons"]]
 
 
 def taken_back(source: Import, actor: User) -> None:

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import User
-from importer import asking, statuses
+from importer import asking, load, rows, statuses
 from importer.actions import checking, decisions, sources
 from importer.actions.decisions import Decisions
 from importer.models import Import
@@ -79,3 +79,10 @@ def at_check(source: Import, boss: User, **changes: Any) -> Import:
 
 def fresh(source: Import) -> Import:
     return Import.objects.select_related("module", "created_by").get(pk=source.pk)
+
+
+def loaded(source: Import, actor: User, **changes: Any) -> list[str]:
+    """Loads it; why rows did not come in."""
+    source = checked(source, actor, **changes)
+    load.run(fresh(source), lambda done: None)
+    return [reason for one in rows.results(source.pk) for reason in one["reasons"]]
