@@ -88,7 +88,7 @@ def unchanged(new: Field, said: Said, chain: Chain) -> bool:
     if value is None or not places:
         return False
     told = says(said, chain)
-    if told is not None and convert(value, new, told[0]) == told[1]:
+    if told is not None and told[0].pk in _reached(new, value, said, chain):
         return True
     for later in reversed(chain[: places[0]]):
         becomes = convert(value, field, later)
@@ -97,6 +97,21 @@ def unchanged(new: Field, said: Said, chain: Chain) -> bool:
         if becomes is not None:
             value, field = becomes, later
     return True
+
+
+def _reached(new: Field, value: Any, said: Said, chain: Chain) -> set[int]:
+    """The fields that say what was made of the value, by one type after the other: a type that
+    was had twice stands in the chain once, so their order tells nothing.
+    """
+    reached, ways = {new.pk}, [(new, value)]
+    for field, made in ways:  # which grows
+        for other in chain:
+            if other.pk in reached or (here := said.get(other.pk)) is None:
+                continue
+            if convert(made, field, other) == here:
+                reached.add(other.pk)
+                ways.append((other, here))
+    return reached
 
 
 def _block(of: Field, after: int) -> list[FieldValue]:

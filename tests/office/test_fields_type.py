@@ -265,6 +265,7 @@ TYPES = [
 @example(["choices", "long_text", "long_text", "choices"])
 @example(["decimal", "long_text", "decimal"])
 @example(["decimal", "long_text", "decimal", "whole"])
+@example(["decimal", "choice", "decimal", "long_text"])
 @given(st.lists(st.sampled_from(TYPES), min_size=1, max_size=4))
 def test_any_way_through_the_types_and_back_gives_the_same_values(
     boss: User, projects: Module, way: list[str]
