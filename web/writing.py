@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError, connections, router
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
+
+_ROW = "_row"
 
 
 def insert(record: Model) -> None:
@@ -30,15 +32,46 @@ def insert(record: Model) -> None:
     record._state.adding, record._state.db = False, using
 
 
+def remember(record: Model) -> None:
+    """Note what the row of this record says; the record is locked, or nobody else knows it.
+
+    :func:`update` then names only what differs. A column that it names costs SQLite each of the
+    indexes that the column stands in, also where the value is the same. A model with records that
+    are remembered calls :func:`forget` as it saves itself.
+    """
+    values = record.__dict__
+    values[_ROW] = {name: values[name] for name in _comparable(type(record))}
+
+
+def forget(record: Model) -> None:
+    """For the model's own ``save``: the row says something else from now on."""
+    record.__dict__.pop(_ROW, None)
+
+
 def update(record: Model) -> None:
-    """Write all fields of a record that is there; DatabaseError when it is there no more."""
+    """Write the fields of a record that is there; DatabaseError when it is there no more."""
     using = router.db_for_write(type(record))
     connection = connections[using]
-    sql, fields = _update(type(record), using)
+    sql, fields = _update(type(record), using, _unchanged(record))
     with connection.cursor() as db:
         db.execute(sql, [*_values(record, fields, connection, add=False), record.pk])
         if not db.rowcount:
             raise DatabaseError(f"{record!r} is not there to be saved.")
+    if _ROW in record.__dict__:
+        remember(record)
+
+
+def _unchanged(record: Model) -> frozenset[str]:
+    values = record.__dict__
+    row = values.get(_ROW, {})
+    return frozenset(name for name, value in row.items() if values[name] == value)
+
+
+@lru_cache(maxsize=64)
+def _comparable(model: type[Model]) -> Sequence[str]:
+    """The columns but the key, and but those whose values can be changed in place."""
+    fields = model._meta.local_concrete_fields
+    return [f.attname for f in fields if not f.primary_key and not isinstance(f, JSONField)]
 
 
 @lru_cache(maxsize=64)
@@ -53,10 +86,16 @@ def _insert(model: type[Model], using: str) -> tuple[str, Sequence[Field[Any, An
     return sql, fields
 
 
-@lru_cache(maxsize=64)
-def _update(model: type[Model], using: str) -> tuple[str, Sequence[Field[Any, Any]]]:
+@lru_cache(maxsize=256)
+def _update(
+    model: type[Model], using: str, without: frozenset[str]
+) -> tuple[str, Sequence[Field[Any, Any]]]:
     meta, connection = model._meta, connections[using]
-    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+    fields = [
+        field
+        for field in meta.local_concrete_fields
+        if not field.primary_key and field.attname not in without
+    ]
     said = ", ".join(f"{_quoted(connection, field.column)} = %s" for field in fields)
     table, key = _quoted(connection, meta.db_table), _quoted(connection, meta.pk.column)
     return f"UPDATE {table} SET {said} WHERE {key} = %s", fields  # noqa: S608 (names of columns)

@@ -79,7 +79,9 @@ def lock_first(rows: QuerySet[Any], datasheet_id: int) -> Datasheet:
 
 
 def _read(datasheet_id: int) -> Datasheet:
-    return _WHOLE.ask(datasheet_id)[0]
+    datasheet = _WHOLE.ask(datasheet_id)[0]
+    writing.remember(datasheet)
+    return datasheet
 
 
 _VISIBLE = Prepared(

@@ -221,6 +221,8 @@ def changing_todo(
         if not _LOCKED.first(actor.pk, todo_id, role=actor.role):
             raise Http404
         todo = _WHOLE.ask(todo_id)[0]
+        writing.remember(todo)
+        writing.remember(todo.datasheet)
         zone.bring_along(todo)
         if version is not None and version != todo.version:
             raise Conflict(_("Somebody changed this todo while you were editing it."), todo)

@@ -16,6 +16,7 @@ from crm.constants import DocumentType, Qualification, SaleState, Shelf
 from crm.models.client import Client, Contact
 from crm.querysets import DatasheetQuerySet
 from modules.models import Module, Status, Step
+from web import writing
 from web.text import fold
 
 
@@ -107,6 +108,7 @@ class Datasheet(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
+        writing.forget(self)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

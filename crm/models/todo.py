@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from crm.constants import TodoState
 from crm.models.client import Contact
 from crm.querysets import TodoQuerySet
 from modules.models import Module, TodoType
+from web import writing
 
 TEXT_MAX = 160
 
@@ -83,6 +84,10 @@ class Todo(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        writing.forget(self)
+        super().save(*args, **kwargs)
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,6 +59,40 @@ def test_a_changed_record_is_what_save_would_have_made(sheet: Datasheet, manager
     todo.save()
     assert row(todo) == written
     assert (written["text"], written["version"], written["timed"]) == ("Más", 7, True)
+
+
+def test_of_a_remembered_record_only_what_differs_is_written(
+    sheet: Datasheet, manager: User
+) -> None:
+    todo = make.todo(sheet, actor=manager)
+    writing.remember(todo)
+    todo.comment, todo.version = "Sürgős", 8
+    todo.checklist.append({"text": "Minta", "done": False})
+    with CaptureQueriesContext(connection) as asked:
+        writing.update(todo)
+    said = asked[0]["sql"]
+    assert "comment" in said
+    assert "due_at" not in said
+    written = row(todo)
+    assert (written["comment"], written["version"]) == ("Sürgős", 8)
+    assert written["checklist"] == [{"text": "Minta", "done": False}]
+    todo.comment = ""  # as it was at first, not as the row says it now
+    writing.update(todo)
+    assert row(todo)["comment"] == ""
+
+
+def test_what_was_remembered_is_forgotten_when_a_record_saves_itself(
+    sheet: Datasheet, manager: User
+) -> None:
+    todo = make.todo(sheet, actor=manager)
+    for record, name in ((todo, "text"), (sheet, "name")):
+        before = getattr(record, name)
+        writing.remember(record)
+        setattr(record, name, "Más")
+        record.save()
+        setattr(record, name, before)
+        writing.update(record)
+        assert row(record)[name] == before
 
 
 def test_what_is_there_no_more_is_not_written_in_silence(sheet: Datasheet, manager: User) -> None:
