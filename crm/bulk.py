@@ -1,7 +1,7 @@
 """Writing and deleting many rows at once, an order of magnitude faster than ``bulk_create``.
 
-``QuerySet.bulk_create`` writes 5,000–9,000 objects a second; COPY on PostgreSQL and
-``executemany`` on SQLite write more than 50,000. Like ``bulk_create`` this sends no signals and
+``QuerySet.bulk_create`` writes 5,000–9,000 objects a second; COPY on PostgreSQL and statements
+that SQLite knows by heart write more than 50,000. Like ``bulk_create`` this sends no signals and
 writes no history: the caller fills derived columns and writes history rows itself, in the same
 transaction.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
+from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.base import ModelState
@@ -20,6 +22,9 @@ from django.db.models.base import ModelState
 M = TypeVar("M", bound=models.Model)
 
 AnyField = models.Field[Any, Any]
+# So many rows does a statement write on SQLite at most: what it needs for each statement, it needs
+# once for all of them. Numbers of which every other is a sum, so that few statements are kept.
+AT_ONCE: Final = (128, 64, 32, 16, 8, 4, 2, 1)
 
 
 def next_ids(model: type[models.Model], n: int) -> list[int]:
@@ -70,17 +75,34 @@ def insert(objects: Sequence[models.Model]) -> None:
         return
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("bulk.insert belongs inside a transaction")
-    model = type(objects[0])
-    fields = list(model._meta.concrete_fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
-    rows = _rows(fields, objects)
+    meta = type(objects[0])._meta
+    fields = list(meta.concrete_fields)
+    insert_rows(meta.db_table, [field.column or "" for field in fields], _rows(fields, objects))
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows of what the driver takes for these columns of a table."""
     if connection.vendor == "postgresql":
-        _copy(f"COPY {table} ({columns}) FROM STDIN", rows)
-    else:
-        marks = ", ".join(["%s"] * len(fields))
-        with connection.cursor() as db:
-            db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))  # noqa: S608
+        _copy(f"COPY {_into(table, tuple(columns))} FROM STDIN", rows)
+        return
+    waiting, at = list(rows), 0
+    with connection.cursor() as db:
+        for n in AT_ONCE:
+            while len(waiting) - at >= n:
+                sql = _insert_of(n, table, tuple(columns))
+                db.execute(sql, list(chain.from_iterable(waiting[at : at + n])))
+                at += n
+
+
+@lru_cache(maxsize=256)
+def _insert_of(n: int, table: str, columns: tuple[str, ...]) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {_into(table, columns)} VALUES {', '.join([row] * n)}"  # noqa: S608
+
+
+def _into(table: str, columns: tuple[str, ...]) -> str:
+    quoted = connection.ops.quote_name
+    return f"{quoted(table)} ({', '.join(map(quoted, columns))})"
 
 
 def update(objects: Sequence[models.Model], columns: Iterable[str]) -> None:
@@ -120,10 +142,15 @@ def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterab
         if isinstance(field, models.JSONField):
             columns[i] = [None if value is None else json.dumps(value) for value in columns[i]]
         elif connection.vendor == "sqlite" and isinstance(field, models.DateField):
-            # the rows of a block share most of their times
-            known = {value: field.get_db_prep_save(value, connection) for value in set(columns[i])}
-            columns[i] = [known[value] for value in columns[i]]
+            columns[i] = [_told(type(field), value) for value in columns[i]]
     return zip(*columns, strict=True)
+
+
+# The rows of an import share most of their times.
+@lru_cache(maxsize=4096)
+def _told(kind: type[AnyField], value: Any) -> Any:
+    """A time or a date as SQLite keeps it."""
+    return kind().get_db_prep_save(value, connection)
 
 
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:

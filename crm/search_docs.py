@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
+from crm.bulk import insert_rows
 from crm.constants import Shelf
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone, SearchDoc
 from web.text import digits, fold, words
@@ -17,8 +18,6 @@ from web.text import digits, fold, words
 CONTACTS_OF_A_DATASHEET = 20
 BATCH = 1000
 FEW_ROWS = 20
-# SQLite takes 999 parameters everywhere.
-AT_ONCE = 999 // 6
 
 
 class Sheet(NamedTuple):
@@ -122,20 +121,10 @@ def write_new(sources: Iterable[Source]) -> int:
 
 
 def _write(rows: Sequence[Row]) -> int:
-    columns = ", ".join(Row._fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY crm_searchdoc ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return len(rows)
-        # A statement with a trigger makes FTS5 write out what it has gathered: one statement for
-        # many rows takes a sixth of the time.
-        for at in range(0, len(rows), AT_ONCE):
-            some = rows[at : at + AT_ONCE]
-            places = ", ".join([f"({', '.join(['%s'] * len(Row._fields))})"] * len(some))
-            sql = f"INSERT INTO crm_searchdoc ({columns}) VALUES {places}"  # noqa: S608
-            cursor.execute(sql, [value for row in some for value in row])
+    """With many rows a statement: FTS5 writes out what it has gathered at the end of each that has
+    a trigger, which for single rows takes six times as long.
+    """
+    insert_rows(SearchDoc._meta.db_table, Row._fields, rows)
     return len(rows)
 
 
