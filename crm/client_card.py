@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from crm.models import Address, Client, Contact, Email, Phone
 from crm.values import Shown
+from web import statements
 
 
 @dataclass
@@ -103,7 +102,7 @@ FROM crm_address WHERE client_id = %(client)s
 
 def _lines(client: Client) -> list[_Line]:
     """Everything that hangs on the client, in one query; the default ones first."""
-    with connection.cursor() as db:
+    with statements.cursor() as db:
         db.execute(_LINES, {"client": client.pk})
         lines: list[_Line] = db.fetchall()
     return sorted(lines, key=lambda line: (not line[2], line[3]))

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template import Template, engines
+from django.template.backends.django import DjangoTemplates
+from django.template.context import make_context
 from django.utils.http import url_has_allowed_host_and_scheme
 
 FULL_PAGE = "HX-Full-Page"
@@ -46,14 +48,33 @@ def page(
     """
     if part is None or not is_htmx(request):
         return render(request, template, dict(context), status=status)
-    html: list[str] = [render_to_string(name, dict(context), request) for name in (part, *also)]
-    if request.method == "POST":  # what is asked in between leaves them to the page they wait for
-        html.append(waiting_toasts(request))
-    response = HttpResponse("".join(html), status=status)
+    response = HttpResponse(_drawn(request, (part, *also), context), status=status)
     if target is not None:
         response["HX-Retarget"] = target
         response["HX-Reswap"] = "outerHTML"
     return response
+
+
+def _drawn(request: HttpRequest, templates: Sequence[str], context: Mapping[str, Any]) -> str:
+    """The templates and, of a write, the toasts; what every template knows is found out once."""
+    first, *others = map(_template, templates)
+    drawing = make_context(dict(context), request)
+    with drawing.bind_template(first):
+        html = []
+        for one in (first, *others):
+            with drawing.push():
+                html.append(one.render(drawing))
+        # What is asked in between leaves them to the page that they wait for.
+        if request.method == "POST" and len(messages.get_messages(request)):
+            with drawing.push(out_of_band=True):
+                html.append(_template(TOASTS).render(drawing))
+    return "".join(html)
+
+
+def _template(name: str) -> Template:
+    engine = engines["django"]
+    assert isinstance(engine, DjangoTemplates)  # noqa: S101 (settings, TEMPLATES)
+    return engine.engine.get_template(name)
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:
@@ -89,13 +110,6 @@ def toast(
     """
     extra = json.dumps({"tone": tone, "undo": undo_url or ""})
     messages.info(request, text, extra_tags=extra)
-
-
-def waiting_toasts(request: HttpRequest) -> str:
-    """The toasts that nobody has seen yet, as an out-of-band part; empty when there are none."""
-    if not len(messages.get_messages(request)):
-        return ""
-    return render_to_string(TOASTS, {"out_of_band": True}, request)
 
 
 def refuse(

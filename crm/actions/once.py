@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.models import Once
+from web import statements
 
 
 def run_once(token: UUID | None, make: Callable[[], str], *, actor: User, url: str = "") -> str:
@@ -36,7 +37,7 @@ def _take(token: UUID, actor: User, url: str) -> bool:
 
     One statement, where the ORM takes four: it looks first, then writes within a savepoint.
     """
-    with connection.cursor() as db:
+    with statements.marked(connection.cursor()) as db:
         db.execute(
             "INSERT INTO crm_once (token, user_id, url, at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (token) DO NOTHING",

@@ -31,6 +31,17 @@ def test_the_answer_is_that_of_any_cursor() -> None:
         assert db.fetchone() == (3,)
 
 
+def test_values_stand_where_they_are_marked() -> None:
+    for _ in range(2):
+        with statements.cursor() as db:
+            db.execute("SELECT CAST(%s AS char(3)) || '%%s'", ["a%s"])
+            assert db.fetchone()[0].replace(" ", "") == "a%s%s"
+            db.execute(
+                "SELECT CAST(%(b)s AS text) || CAST(%(a)s AS text)", {"a": "first", "b": "second"}
+            )
+            assert db.fetchone() == ("secondfirst",)
+
+
 @pytest.mark.postgres
 def test_its_plan_is_made_once_and_kept() -> None:
     before = planned()
