@@ -109,6 +109,7 @@ def finish_todo(todo_id: int, *, actor: User, outcome: str = "") -> HistoryEntry
     """
     with changing_todo(todo_id, actor=actor, only_open=False) as (datasheet, todo):
         if todo.state == TodoState.DONE and (entry := _entry_of_done(todo)):
+            entry.todo = todo
             return entry
         _refuse_unless_open(todo)
         todo.state, todo.done_at, todo.done_by = TodoState.DONE, timezone.now(), actor

@@ -40,9 +40,13 @@ class PickField(forms.ChoiceField):
 
     def offer(self, records: Iterable[Named], *, empty: str | None = None) -> None:
         """Offer these; ``empty`` is the label of "none of them"."""
-        self.records = {str(record.pk): record for record in records}
-        choices = [(key, str(record)) for key, record in self.records.items()]
-        self.choices = choices if empty is None else [("", empty), *choices]
+        offered = self.records = {str(record.pk): record for record in records}
+        none = [] if empty is None else [("", empty)]
+        # Named when they are drawn: whoever sends a form is answered by what was chosen.
+        self.choices = lambda: [*none, *((key, str(one)) for key, one in offered.items())]
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.records
 
     def clean(self, value: Any) -> Any:
         """The chosen record, None for none. (A callable kept here would miss a form's copy.)"""
@@ -57,7 +61,7 @@ _CONTACTS = Prepared(lambda client: Contact.objects.filter(client=client).order_
 _DOERS = Prepared(
     lambda module, responsible: access.possible_doers(
         Datasheet(module_id=module, responsible_id=responsible)
-    )
+    ).only("family_name", "given_name", "picture")
 )
 
 

@@ -6,7 +6,6 @@ changed since then, by a rule or by a colleague, the whole sheet is answered ins
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -33,16 +32,18 @@ def _version(datasheet: Datasheet, version: int) -> str:
     return f"{version}.{datasheet.client.version}.{datasheet.status_id}"
 
 
-def parts(request: HttpRequest, datasheet: Datasheet, change: Change) -> HttpResponse | None:
-    """The thread, and beside it whatever else tells of the todo; None where more has changed."""
-    if change.only is None or not _is_all(request, datasheet):
+def parts(request: HttpRequest, change: Change) -> HttpResponse | None:
+    """The thread, and beside it whatever else tells of the todo; None where more has changed.
+
+    The todo's datasheet was locked, seen and written in the transaction of the change, and a
+    change of a todo gives it to nobody else: it isn't read again.
+    """
+    if change.only is None or not _is_all(request, change.only.datasheet):
         return None
-    moment = Moment.current()
-    card = client_card(datasheet.client, datasheet.main_contact_id)
-    if change.choices is not None:
-        choices = replace(change.choices, contacts=card.contacts)
-    else:
-        choices = Choices.of(datasheet, card.contacts)
+    datasheet, moment = change.only.datasheet, Moment.current()
+    request.module_id = datasheet.module_id  # type: ignore[attr-defined]
+    card = change.card or client_card(datasheet.client, datasheet.main_contact_id)
+    choices = change.choices or Choices.of(datasheet, card.contacts)
     ahead = thread(datasheet, card, choices, moment)
     if not (change.ask or ahead["next"]):
         return None

@@ -19,6 +19,7 @@ from accounts.models import User
 from crm import words
 from crm.actions.once import run_once
 from crm.actions.todos import leave_without_next, plan_todo
+from crm.client_card import client_card
 from crm.errors import Missing, Refused
 from crm.forms.todo import BlankTodo, Choices, TodoForm
 from crm.forms.when import DayChip, Moment, plan_chips
@@ -201,7 +202,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(request)
     if request.method != "POST":
         return _ask_page(request, datasheet, place)
-    choices = Choices.of(datasheet)
+    card = None
+    if place == "datasheet":  # whose answer shows the rest of it too
+        card = client_card(datasheet.client, datasheet.main_contact_id)
+    choices = Choices.of(datasheet, card.contacts if card else None)
     form = TodoForm(_with_idea(request, datasheet, choices), choices=choices)
     if form.is_valid():
         try:
@@ -213,8 +217,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 place=place,
                 todo=made,
                 sent=sent,
-                only=made.pk if made else None,
+                only=made,
                 choices=choices,
+                card=card,
             )
         except Missing:
             raise

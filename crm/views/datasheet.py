@@ -66,10 +66,10 @@ def part(request: HttpRequest, datasheet_id: int, change: Change) -> HttpRespons
 
     What was being written elsewhere on it stays.
     """
-    datasheet = visible_datasheet(request, datasheet_id, with_next=False)
-    parts = after_todo.parts(request, datasheet, change)
+    parts = after_todo.parts(request, change)
     if parts is not None:
         return parts
+    datasheet = visible_datasheet(request, datasheet_id, with_next=False)
     return _drawn(
         request,
         datasheet,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from accounts.http import HttpRequest
+from crm.client_card import ClientCard
 from crm.forms.todo import Choices
 from crm.models import Datasheet, HistoryEntry, Todo
 from modules.models import Module
@@ -28,16 +29,18 @@ _TARGETS: dict[Place, str] = {
 class Change:
     """What was done on a datasheet, as :func:`answer` is told.
 
-    ``only`` is the todo that alone has changed, ``new`` the one that gets the focus, ``sent`` the
-    form that starts afresh: "note" or "quick".
+    ``only`` is the todo that alone has changed, on its datasheet as it was written; ``new`` the one
+    that gets the focus, ``sent`` the form that starts afresh: "note" or "quick". ``choices`` and
+    ``card`` are what the form was read with.
     """
 
-    only: int | None = None
+    only: Todo | None = None
     ask: bool = False
     entry: HistoryEntry | None = None
     new: Todo | None = None
     sent: str = ""
     choices: Choices | None = None
+    card: ClientCard | None = None
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -60,14 +63,15 @@ def answer(
     entry: HistoryEntry | None = None,
     todo: Todo | None = None,
     sent: str = "",
-    only: int | None = None,
+    only: Todo | None = None,
     choices: Choices | None = None,
+    card: ClientCard | None = None,
 ) -> HttpResponse:
     """What stands at ``place`` after a change, read again.
 
     ``ask`` opens "What's next?", ``entry`` is the fresh history entry, which asks how it went;
     ``todo`` a new one, which gets the focus; ``sent`` names the form that starts afresh; ``only``
-    is the todo that alone has changed, ``choices`` what its form offered a moment ago.
+    is the todo that alone has changed, ``choices`` and ``card`` what its form was read with.
     A datasheet that the user no longer sees leaves nothing behind but its list.
     """
     if not is_htmx(request):
@@ -85,7 +89,7 @@ def answer(
     from crm.views import datasheet as page
 
     try:
-        change = Change(only, ask, entry, todo, sent, choices)
+        change = Change(only, ask, entry, todo, sent, choices, card)
         return page.part(request, datasheet_id, change)
     except Http404:
         return go(request, list_address(datasheet_id))

@@ -67,7 +67,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         place=place_of(request),
         ask=True,
         entry=entry,
-        only=entry.todo_id,
+        only=entry.todo,
     )
 
 
@@ -117,7 +117,7 @@ def _postponed(request: HttpRequest, todo: Todo) -> HttpResponse:
         undo_url=reverse("crm:undo", args=[entry.pk]),
     )
     place = place_of(request)
-    return answer(request, todo.datasheet_id, place=place, entry=entry, only=todo.pk)
+    return answer(request, todo.datasheet_id, place=place, entry=entry, only=entry.todo)
 
 
 def _pick_dialog(request: HttpRequest, todo: Todo, form: PostponeForm) -> HttpResponse:
@@ -227,7 +227,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "done" in request.POST,
         actor=request.user,
     )
-    return answer(request, todo.datasheet_id, place=place_of(request), only=todo.pk)
+    return answer(request, todo.datasheet_id, place=place_of(request), only=todo)
 
 
 @require_POST
