@@ -36,7 +36,8 @@ def next_ids(model: type[models.Model], n: int) -> list[int]:
     with connection.cursor() as db:
         if connection.vendor == "postgresql":
             db.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))::regclass)"
+                " FROM generate_series(1, %s)",
                 [table, n],
             )
             return [row[0] for row in db.fetchall()]
