@@ -1,6 +1,7 @@
 """A browser's name for itself, in words a person knows."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ def _first(patterns: tuple[tuple[re.Pattern[str], str], ...], agent: str) -> str
     return next((name for pattern, name in patterns if pattern.search(agent)), "")
 
 
+@lru_cache(maxsize=512)
 def name(agent: str) -> str:
     """“Firefox, Windows” from a User-Agent header; empty when neither is known."""
     known = (_first(_BROWSERS, agent), _first(_SYSTEMS, agent))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from crm.models import Address, Client, Contact, Email, Phone
 from crm.values import Shown
 from web import statements
+from web.prepared import of_row
 
 
 @dataclass
@@ -68,15 +69,17 @@ def client_card(client: Client, main_contact_id: int | None = None) -> ClientCar
     for what, contact_id, is_default, pk, one, two, three, key in _lines(client):
         mine = found.setdefault(contact_id, Channels())
         if what == "contact":
-            contact = Contact(pk=pk, client=client, family_name=one, given_name=two, position=three)
+            names = {"family_name": one, "given_name": two, "position": three}
+            contact = of_row(Contact, id=pk, client_id=client.pk, **names)
+            contact.client = client
             contacts.append((key, contact))
         elif what == "phone":
-            phone = Phone(raw=one, e164=two, digits=three, is_default=is_default)
-            mine.phones.append(phone)
+            numbers = {"raw": one, "e164": two, "digits": three}
+            mine.phones.append(of_row(Phone, id=pk, is_default=is_default, **numbers))
         elif what == "email":
-            mine.emails.append(Email(address=one, is_default=is_default))
+            mine.emails.append(of_row(Email, id=pk, is_default=is_default, address=one))
         elif address is None:
-            address = Address(street=one, town=two, postcode=three)
+            address = of_row(Address, id=pk, street=one, town=two, postcode=three)
     contacts.sort(key=lambda pair: (pair[1].pk != main_contact_id, pair[0], pair[1].pk))
     people = [
         Person(contact, found.get(contact.pk, Channels()), contact.pk == main_contact_id)

@@ -16,8 +16,10 @@ class SetupMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in WITHOUT_DATABASE or not is_needed():
+            return self.get_response(request)
         setup = reverse("office:setup")
-        if request.path_info in WITHOUT_DATABASE or request.path_info == setup or not is_needed():
+        if request.path_info == setup:
             return self.get_response(request)
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(headers={"HX-Redirect": setup})

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
@@ -185,17 +185,28 @@ class _Record:
         """None where a join has found nothing."""
         if row[self._key] is None:
             return None
-        made = self._model.__new__(self._model)
-        values = made.__dict__
-        values.update(zip(self._names, row[self._start : self._end], strict=True))
-        state = values["_state"] = ModelState()
-        state.db, state.adding = self._using, False
+        columns = dict(zip(self._names, row[self._start : self._end], strict=True))
+        made = _put_together(self._model, columns, self._using)
         for record, put_here, put_there in self._hanging:
             other = record.make(row)
             put_here(made, other)
             if other is not None:
                 put_there(other, made)
         return made
+
+
+def of_row(model: type[Model], **columns: Any) -> Any:
+    """A record that some columns of its row were read of; the others are read when asked for."""
+    return _put_together(model, columns, DEFAULT_DB_ALIAS)
+
+
+def _put_together(model: type[Model], columns: dict[str, Any], using: str) -> Any:
+    made = model.__new__(model)
+    values = made.__dict__
+    values.update(columns)
+    state = values["_state"] = ModelState()
+    state.db, state.adding = using, False
+    return made
 
 
 class _Answered:

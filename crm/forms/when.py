@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
 from crm import agenda, words
@@ -61,8 +62,12 @@ class DayChip:
 
 def day_chips(chips: list[Chip], moment: Moment) -> list[DayChip]:
     """The chips of agenda in words; today's needs no date beside it."""
-    today = moment.today
-    return [
+    return list(_in_words(tuple(chips), moment.today, get_language()))
+
+
+@lru_cache(maxsize=256)
+def _in_words(chips: tuple[Chip, ...], today: date, _language: str | None) -> tuple[DayChip, ...]:
+    return tuple(
         DayChip(
             value=chip.day.isoformat(),
             label=words.chip_label(chip.key, chip.day, today),
@@ -70,7 +75,7 @@ def day_chips(chips: list[Chip], moment: Moment) -> list[DayChip]:
             key=chip.key,
         )
         for chip in chips
-    ]
+    )
 
 
 def plan_chips(moment: Moment, *more: date) -> list[DayChip]:

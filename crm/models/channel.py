@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import phonenumbers
@@ -30,6 +31,13 @@ def e164(raw: str, country: str = "HU") -> str:
     if not phonenumbers.is_possible_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def _international(number: str) -> str:
+    """A number in E.164 as people write it."""
+    read = phonenumbers.parse(number)
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 class Phone(OfClient):
@@ -77,10 +85,7 @@ class Phone(OfClient):
     @property
     def shown(self) -> str:
         """The number as people write it, else as it was typed."""
-        if not self.e164:
-            return self.raw
-        number = phonenumbers.parse(self.e164)
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return _international(self.e164) if self.e164 else self.raw
 
 
 class Email(OfClient):

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from crm.models.client import Client, Contact
 from crm.querysets import DatasheetQuerySet
 from modules.models import Module, Status, Step
 from web import writing
+from web.paths import path
 from web.text import fold
 
 
@@ -112,7 +112,7 @@ class Datasheet(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:datasheet", args=[self.pk])
+        return path("crm:datasheet", self.pk)
 
     def derive(self) -> None:
         """Keep the folded name that search and import compare."""

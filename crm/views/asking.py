@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -126,7 +125,7 @@ def ask_context(
         form=shown,
         contact=contact,
         doer=doer,
-        back=back_address(request, reverse("crm:datasheet", args=[datasheet.pk])),
+        back=back_address(request, datasheet.get_absolute_url()),
         chosen=chosen,
         closable=not datasheet.status.is_final and _can_be_closed(datasheet),
     )

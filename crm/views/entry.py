@@ -9,7 +9,6 @@ from __future__ import annotations
 from html import escape
 
 from django.middleware.csrf import get_token
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from accounts.http import HttpRequest
 from accounts.models import User
 from crm.history import Told
 from web.icons import svg
+from web.paths import path
 from web.templatetags.ui import avatar
 
 
@@ -119,7 +119,7 @@ class EntryPen:
 
     def _url(self, name: str, pk: int) -> str:
         if name not in self._urls:
-            self._urls[name] = reverse(f"crm:{name}", args=[0])
+            self._urls[name] = path(f"crm:{name}", 0)
         return self._urls[name].replace("/0/", f"/{pk}/", 1)
 
 

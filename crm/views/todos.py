@@ -31,6 +31,7 @@ from crm.models import HistoryEntry, Todo
 from crm.views.places import answer, back_address, place_of, target
 from crm.views.tools import answers_refusals
 from web.htmx import go, here, is_htmx, page, toast
+from web.paths import path
 
 
 def visible_todo(request: HttpRequest, pk: int) -> Todo:
@@ -59,7 +60,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     toast(
         request,
         _("Done: %(todo)s") % {"todo": entry.text},
-        undo_url=reverse("crm:undo", args=[entry.pk]),
+        undo_url=path("crm:undo", entry.pk),
     )
     return answer(
         request,
@@ -114,7 +115,7 @@ def _postponed(request: HttpRequest, todo: Todo) -> HttpResponse:
     toast(
         request,
         _("Postponed to %(when)s: %(todo)s") % {"when": when, "todo": todo.text},
-        undo_url=reverse("crm:undo", args=[entry.pk]),
+        undo_url=path("crm:undo", entry.pk),
     )
     place = place_of(request)
     return answer(request, todo.datasheet_id, place=place, entry=entry, only=entry.todo)
@@ -240,7 +241,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         toast(
             request,
             _("Deleted: %(todo)s") % {"todo": todo.text},
-            undo_url=reverse("crm:undo", args=[entry.pk]),
+            undo_url=path("crm:undo", entry.pk),
         )
     return answer(request, todo.datasheet_id, place=place_of(request))
 
@@ -271,7 +272,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     toast(request, _("Taken back."), tone="info")
     if entry.datasheet_id is None:  # a field of the client's
         return go(request, here(request, reverse("crm:client", args=[entry.client_id])))
-    default = reverse("crm:datasheet", args=[entry.datasheet_id])
+    default = path("crm:datasheet", entry.datasheet_id)
     back = here(request, default)
     if not is_htmx(request) and urlsplit(back).path == default:
         back = default  # without scripts its address still asks what's next
@@ -285,5 +286,5 @@ def _placed(request: HttpRequest, todo: Todo) -> dict[str, Any]:
         "place": place,
         "target": target(place, todo.datasheet_id),
         "datasheet": todo.datasheet,
-        "back": back_address(request, reverse("crm:datasheet", args=[todo.datasheet_id])),
+        "back": back_address(request, path("crm:datasheet", todo.datasheet_id)),
     }

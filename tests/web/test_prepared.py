@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from web.prepared import Prepared, filled
+from crm.models import Datasheet
+from tests import make
+from web.prepared import Prepared, filled, of_row
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,47 @@ def test_ids_are_made_up_to_a_length_that_is_kept() -> None:
     assert filled([3, 5], 4) == [3, 5, 5, 5]
     assert filled([], 3) == [0, 0, 0]
     assert filled(range(1, 4), 3) == [1, 2, 3]
+
+
+def test_records_are_what_the_queryset_makes_of_the_rows() -> None:
+    make.company()
+    user = make.user("normal")
+    sheets = [make.datasheet(make.module(), actor=user, responsible=user)]
+    sheets.append(make.datasheet(sheets[0].module, actor=user, responsible=None))
+    asked = (
+        Datasheet.objects.select_related("responsible", "status__group")
+        .only("name", "created_at", "responsible__given_name", "status__name_hu", "status__group")
+        .annotate(number=F("version") + 1)
+        .order_by("pk")
+    )
+    made = Prepared(lambda: asked.all()).ask()
+    assert made == sheets
+    for mine, theirs in zip(made, asked, strict=True):
+        assert mine.number == theirs.number
+        for name in ("responsible", "status"):
+            assert (theirs.responsible is None) == (mine.responsible is None)
+            _same(getattr(mine, name), getattr(theirs, name))
+        _same(mine.status.group, theirs.status.group)
+        _same(mine, theirs)
+        assert mine.client == theirs.client  # read when it is asked for
+
+
+def _same(mine: Any, theirs: Any) -> None:
+    if theirs is None:
+        assert mine is None
+        return
+    own = [{**one.__dict__, "_state": None} for one in (mine, theirs)]
+    assert own[0] == own[1]
+    assert mine._state.fields_cache.keys() == theirs._state.fields_cache.keys()
+    assert (mine._state.db, mine._state.adding) == (theirs._state.db, theirs._state.adding)
+
+
+def test_a_record_of_some_columns_reads_the_others_when_they_are_asked_for() -> None:
+    user = User.objects.create_user("a@teendo.example", given_name="Éva", family_name="Kis")
+    some = of_row(User, id=user.pk, given_name="Éva")
+    assert some == user
+    assert not some._state.adding
+    with CaptureQueriesContext(connection) as asked:
+        assert some.given_name == "Éva"
+    assert not asked.captured_queries
+    assert some.family_name == "Kis"
