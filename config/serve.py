@@ -26,8 +26,6 @@ from config.children import Child, say
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
-UNUSED = ("django_htmx/ext/*",)
-"""Extensions that name their htmx in a way only bundlers understand."""
 
 
 def main() -> int:
@@ -112,14 +110,11 @@ def collect_static() -> None:
     """Collect and compress the static files, but only when one of them has changed."""
     seen = sha256(repr(settings.STORAGES).encode())
     for finder in get_finders():
-        for name, storage in finder.list(list(UNUSED)):
+        for name, storage in finder.list([]):
             seen.update(f"{name} {storage.get_modified_time(name)} {storage.size(name)}\n".encode())
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     if not stamp.exists() or stamp.read_text() != seen.hexdigest():
-        unused = list(UNUSED)
-        call_command(
-            "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=unused
-        )
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
         stamp.write_text(seen.hexdigest())
 
 
