@@ -123,7 +123,7 @@ class Bar:
 
     @cached_property
     def overdue(self) -> Counter[int]:
-        return Counter(_LATE.ask(self.user.pk, timezone.now()))
+        return _LATE.tally(self.user.pk, timezone.now())
 
     @cached_property
     def modules(self) -> list[BarModule]:

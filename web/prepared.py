@@ -12,6 +12,7 @@ and kept apart: ``_SEEN.ask(user.pk, role=user.role)``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -59,6 +60,22 @@ class Prepared(Generic[Row]):
         """The first row; ``make`` cuts the queryset itself."""
         return next(iter(self.ask(*values, **shape)), None)
 
+    def counts(self, several: Sequence[tuple[Any, ...]], **shape: Hashable) -> list[int]:
+        """How many rows each of these values finds, told by one query."""
+        worded = [(self._worded(values, shape), values) for values in several]
+        asked = [(said, values) for said, values in worded if said is not None]
+        found = iter(_numbers(asked) if asked else ())
+        return [0 if said is None else next(found) for said, _values in worded]
+
+    def tally(self, *values: Any, **shape: Hashable) -> Counter[Row]:
+        """How often each value of the only column, a number or a text, is found."""
+        said = self._worded(values, shape)
+        if said is None:
+            return Counter()
+        with statements.cursor(said.using) as cursor:
+            cursor.execute(_tallying(said.sql), said.params(values))
+            return Counter(dict(cursor.fetchall()))
+
     def kept(self, *values: Any, **shape: Hashable) -> list[Row]:
         """The same for what is seldom changed, such as a status tree.
 
@@ -104,7 +121,7 @@ class _Said:
         self.queryset: Any = queryset
         self.using = queryset.db
         compiler: Any = queryset.query.get_compiler(using=self.using)
-        self._sql, params = compiler.as_sql()
+        self.sql, params = compiler.as_sql()
         self._params = list(params)
         adapt = connections[self.using].ops.adapt_datetimefield_value
         self._places: list[tuple[int, int, Callable[[Any], Any]]] = []
@@ -122,13 +139,17 @@ class _Said:
 
     def rows(self, values: tuple[Any, ...]) -> list[Sequence[Any]]:
         """What the database answers for these values."""
+        with statements.cursor(self.using) as cursor:
+            cursor.execute(self.sql, self.params(values))
+            found: list[Sequence[Any]] = cursor.fetchall()
+        return found if self._cut is None else [row[: self._cut] for row in found]
+
+    def params(self, values: tuple[Any, ...]) -> list[Any]:
+        """What stands in the places of the SQL for these values."""
         params = list(self._params)
         for place, number, adapted in self._places:
             params[place] = adapted(values[number])
-        with statements.cursor(self.using) as cursor:
-            cursor.execute(self._sql, params)
-            found: list[Sequence[Any]] = cursor.fetchall()
-        return found if self._cut is None else [row[: self._cut] for row in found]
+        return params
 
     def records(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
         """What the queryset makes of such rows."""
@@ -146,6 +167,25 @@ class _Said:
                     value = convert(value, column, connection)
                 row[place] = value
             yield row
+
+
+def _numbers(asked: Sequence[tuple[_Said, tuple[Any, ...]]]) -> Sequence[int]:
+    """How many rows each of them has."""
+    sql = _counting(tuple(said.sql for said, _values in asked))
+    with statements.cursor(asked[0][0].using) as cursor:
+        cursor.execute(sql, [param for said, values in asked for param in said.params(values)])
+        numbers: Sequence[int] = cursor.fetchone()
+    return numbers
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(several: tuple[str, ...]) -> str:
+    return "SELECT " + ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS found)" for sql in several)  # noqa: S608 (texts of querysets)
+
+
+@lru_cache(maxsize=KEPT)
+def _tallying(sql: str) -> str:
+    return f"SELECT found.*, COUNT(*) FROM ({sql}) AS found GROUP BY 1"  # noqa: S608 (the same)
 
 
 class _Maker:

@@ -280,7 +280,7 @@ def _done_today(user: User, moment: Moment) -> tuple[list[DayTodo], int]:
     found = day_line.read(_DONE.ask(user.pk, since, role=user.role))
     if len(found) < 2 * MOST:
         return found, len(found)
-    return found, len(_DONE_IDS.ask(user.pk, since, role=user.role))
+    return found, _DONE_IDS.counts([(user.pk, since)], role=user.role)[0]
 
 
 def _counts(user: User, moment: Moment) -> dict[str, int]:
@@ -292,15 +292,13 @@ def _counts(user: User, moment: Moment) -> dict[str, int]:
     after = agenda.day_start(moment.today + timedelta(days=2), moment.zone)
     end = agenda.day_start(moment.today + timedelta(days=8), moment.zone)
     bounds = {
-        "late": (moment.now, None),
-        "today": (tomorrow, moment.now),
-        "tomorrow": (after, tomorrow),
-        "week": (end, tomorrow),
+        "late": (user.pk, moment.now, None),
+        "today": (user.pk, tomorrow, moment.now),
+        "tomorrow": (user.pk, after, tomorrow),
+        "week": (user.pk, end, tomorrow),
     }
-    return {
-        key: len(_OPEN_IDS.ask(user.pk, until, since, role=user.role))
-        for key, (until, since) in bounds.items()
-    }
+    counts = _OPEN_IDS.counts(list(bounds.values()), role=user.role)
+    return dict(zip(bounds, counts, strict=True))
 
 
 def _greeting(user: User, moment: Moment) -> str:

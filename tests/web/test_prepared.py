@@ -67,6 +67,32 @@ def test_what_can_hold_nothing_asks_nothing() -> None:
     assert not asked.captured_queries
 
 
+def test_rows_are_counted_without_being_read(people: list[User]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert BY_NAME.counts([("Anna",), ("Csaba",), ("Béla",)]) == [2, 0, 1]
+    assert len(asked) == 1
+    few = Prepared(lambda name: User.objects.filter(given_name=name).values_list("pk")[:1])
+    assert few.counts([("Anna",), ("Csaba",)]) == [1, 0]
+    nothing = Prepared(lambda pk: User.objects.filter(pk__in=[], id=pk))
+    assert nothing.counts([(1,), (2,)]) == [0, 0]
+
+
+def test_rows_are_tallied_by_the_database(people: list[User]) -> None:
+    names = Prepared(
+        lambda family, **_: (
+            User.objects.filter(family_name=family)
+            .order_by("pk")
+            .values_list("given_name", flat=True)[:3]
+        )
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert names.tally("Kis") == {"Anna": 2, "Béla": 1}
+    assert len(asked) == 1
+    User.objects.create_user("x@teendo.example", given_name="Béla", family_name="Kis")
+    assert names.tally("Kis")["Béla"] == 1  # the fourth is cut off
+    assert names.tally("Nagy") == {}
+
+
 def test_kept_records_follow_every_change_and_belong_to_the_caller(people: list[User]) -> None:
     first = BY_NAME.kept("Béla")[0]
     first.given_name = "somebody has changed it"
