@@ -143,14 +143,16 @@ def _rows(fields: Sequence[AnyField], objects: Sequence[models.Model]) -> Iterab
         if isinstance(field, models.JSONField):
             columns[i] = [None if value is None else json.dumps(value) for value in columns[i]]
         elif connection.vendor == "sqlite" and isinstance(field, models.DateField):
-            columns[i] = [_told(type(field), value) for value in columns[i]]
+            moment = isinstance(field, models.DateTimeField)
+            columns[i] = [_told(value, moment=moment) for value in columns[i]]
     return zip(*columns, strict=True)
 
 
 # The rows of an import share most of their times.
 @lru_cache(maxsize=4096)
-def _told(kind: type[AnyField], value: Any) -> Any:
+def _told(value: Any, *, moment: bool) -> Any:
     """A time or a date as SQLite keeps it."""
+    kind = models.DateTimeField if moment else models.DateField
     return kind().get_db_prep_save(value, connection)
 
 

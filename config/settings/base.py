@@ -118,9 +118,12 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page's queries are dozens of short index ranges; by their sheer number PostgreSQL takes them
     # for long ones, and compiles for hundreds of ms what then runs in ten. What web.statements asks
-    # again and again is planned once, for any values.
+    # again and again is planned once, for any values. PostgreSQL itself keeps the plans by which it
+    # checks references. Those that are made while tables are all but empty must suit them when they
+    # are full: they would read a whole table each time until its statistics are taken, a minute
+    # later, and a company's first import would take ten times as long. All is found by an index.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c jit=off -c plan_cache_mode=force_generic_plan"
+        "options", "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     )
 
 # Rate limits and replay protection need a cache that all processes share.

@@ -65,7 +65,9 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     found = {
         name: list(apps.get_model("crm", name).objects.order_by("pk").values()) for name in RECORDS
     }
-    found["history"] = list(apps.get_model("crm", "historyentry").objects.order_by("pk").values("pk"))
+    found["history"] = list(
+        apps.get_model("crm", "historyentry").objects.order_by("pk").values("pk")
+    )
     return found
 
 
