@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+Theme = Literal["light", "dark"]
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What a theme changes is colour; the other rules need one look.
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
+LOOKED_AT: dict[Theme, dict[str, Any]] = {
+    "light": {"type": "tag", "values": WCAG},
+    "dark": {"type": "rule", "values": OF_COLOUR},
+}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -22,10 +28,10 @@ def found(page: Page) -> list[str]:
     """Violations of WCAG 2.2 A/AA in the light theme, and of colour in the dark one."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    light = _run(page, "light", {"type": "tag", "values": WCAG})
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    return light + _run(page, "dark", {"type": "rule", "values": OF_COLOUR})
+    # The theme that the page is in comes first: another one computes each of its styles again.
+    dark_first = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    themes: tuple[Theme, ...] = ("dark", "light") if dark_first else ("light", "dark")
+    return [violation for theme in themes for violation in _run(page, theme)]
 
 
 def too_wide(page: Page) -> list[str]:
@@ -38,9 +44,10 @@ def too_wide(page: Page) -> list[str]:
     return [f"phone: {width} px wide"] if width > PHONE["width"] else []
 
 
-def _run(page: Page, theme: str, only: dict[str, Any]) -> list[str]:
+def _run(page: Page, theme: Theme) -> list[str]:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     # What is preloaded serves a rule that is none of WCAG's, and loads every style sheet again.
-    options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
+    options = {"runOnly": LOOKED_AT[theme], "resultTypes": ["violations"], "preload": False}
     violations = page.evaluate("async (options) => (await axe.run(options)).violations", options)
     return [
         f"{theme}: {rule['id']} at {' '.join(map(str, node['target']))}"

@@ -1,4 +1,6 @@
-"""Chromium, one for the session; each visitor has a context of its own, signed in by cookie."""
+"""Chromium, one for the session; each visitor has a context of its own, signed in by cookie: one
+that nobody else has at the time, and that remembers nobody.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,14 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
+    WebError,
     expect,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.contexts import Contexts
 from tests.browser.desk import Desk, furnish
 from tests.tools import chromium
 
@@ -42,6 +46,13 @@ QUIET = (
 )
 # No test may lean on the browser's zone: due times are the company's.
 ELSEWHERE = "Pacific/Honolulu"
+
+OPTIONS: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "locale": "en-GB",
+    "timezone_id": ELSEWHERE,
+    "reduced_motion": "reduce",
+}
 
 Visit = Callable[..., Page]
 
@@ -64,8 +75,17 @@ class Faults:
 
     def watch(self, context: BrowserContext) -> None:
         context.on("console", self._listen)
-        context.on("weberror", lambda error: self.seen.append(str(error.error)))
+        context.on("weberror", self._fail)
         context.on("response", self._look)
+
+    def leave(self, context: BrowserContext) -> None:
+        """The next test has faults of its own."""
+        context.remove_listener("console", self._listen)
+        context.remove_listener("weberror", self._fail)
+        context.remove_listener("response", self._look)
+
+    def _fail(self, error: WebError) -> None:
+        self.seen.append(str(error.error))
 
     def _listen(self, said: ConsoleMessage) -> None:
         if said.type == "error":
@@ -114,28 +134,36 @@ def faults() -> Iterator[Faults]:
     assert faults.unexpected == []
 
 
+@pytest.fixture(scope="session")
+def contexts(chrome: Browser, live_server: LiveServer) -> Contexts:
+    """The session's browser contexts."""
+    return Contexts(chrome, live_server.url)
+
+
 @pytest.fixture
-def visit(chrome: Browser, live_server: LiveServer, faults: Faults) -> Iterator[Visit]:
-    """``visit(user, path, **options of the context)``: a page of somebody's own browser."""
+def visit(contexts: Contexts, live_server: LiveServer, faults: Faults) -> Iterator[Visit]:
+    """``visit(user, path, **options of the context)``: a page of somebody's own browser.
+
+    ``once``: nobody gets this browser afterwards. For a test that changes more than its page and
+    what a site may store: the clock, permissions, routes of the whole context.
+    """
     with ExitStack() as stack:
 
-        def open_page(user: User | None, path: str = "/", **options: Any) -> Page:
-            context = chrome.new_context(
-                base_url=live_server.url,
-                **{
-                    "viewport": {"width": 1440, "height": 900},
-                    "locale": "en-GB",
-                    "timezone_id": ELSEWHERE,
-                    "reduced_motion": "reduce",
-                    **options,
-                },
-            )
-            stack.callback(context.close)
+        def open_page(
+            user: User | None, path: str = "/", *, once: bool = False, **options: Any
+        ) -> Page:
+            options = OPTIONS | options
+            page = contexts.open(options)
+            context = page.context
+            if once:
+                stack.callback(context.close)
+            else:
+                stack.callback(faults.leave, context)
+                stack.callback(contexts.give_back, context, options)
             context.set_default_timeout(PATIENCE)
             faults.watch(context)
             if user is not None:
                 sign_in(context, user, live_server.url)
-            page = context.new_page()
             answer = page.goto(path)
             assert answer is not None
             assert answer.ok, f"{answer.status} at {path}"

@@ -28,7 +28,7 @@ def looked_again(page: Page, path: str) -> None:
 @pytest.fixture
 def watch(visit: Visit, desk: Desk) -> Page:
     """A page whose clock can be moved on; nothing is waited for."""
-    page = visit(desk.me, "/login/?next=/clients/")
+    page = visit(desk.me, "/login/?next=/clients/", once=True)
     page.clock.install()
     return page
 
