@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 
 from allauth.account.adapter import get_adapter
@@ -26,19 +27,32 @@ class Origin:
     device: str = ""
 
 
-_current: ContextVar[Origin | None] = ContextVar("origin", default=None)
+class _Asked:
+    """A request; few have anything to log, so its origin is found out when it is wanted."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def origin(self) -> Origin:
+        request = self._request
+        return Origin(_address(request), name(_agent(request))[:DEVICE_MAX])
+
+
+_current: ContextVar[_Asked | None] = ContextVar("origin", default=None)
 _NOWHERE = Origin()
 
 
 def current() -> Origin:
     """The origin of the request that is being answered; empty outside of one."""
-    return _current.get() or _NOWHERE
+    asked = _current.get()
+    return asked.origin if asked else _NOWHERE
 
 
 @contextmanager
 def coming_from(request: HttpRequest) -> Iterator[None]:
     """What is logged inside came from `request`."""
-    token = _current.set(Origin(_address(request), name(_agent(request))[:DEVICE_MAX]))
+    token = _current.set(_Asked(request))
     try:
         yield
     finally:

@@ -31,13 +31,16 @@ from web.prepared import Prepared
 
 
 @contextmanager
-def changing(datasheet_id: int, *, actor: User, version: int | None = None) -> Iterator[Datasheet]:
+def changing(
+    datasheet_id: int, *, actor: User, version: int | None = None, alone: bool = True
+) -> Iterator[Datasheet]:
     """Lock a datasheet that ``actor`` sees, let it be changed, then settle and save it.
 
     ``version`` is the one the form was filled from; another one now raises :class:`Conflict`.
+    ``alone`` False: a transaction that it stands in is taken back with it, and needs no savepoint.
     Raises Http404 when the datasheet does not exist for the actor.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=alone):
         datasheet = lock(datasheet_id, actor=actor)
         if version is not None and version != datasheet.version:
             raise Conflict(

@@ -48,14 +48,15 @@ def plan_todo(
     actor: User,
     moves_to: int | None = None,
     values: Values | None = None,
+    alone: bool = True,
 ) -> Todo:
     """Add a todo to a datasheet; ``moves_to`` is a status that the suggestion moves on to.
 
-    ``values`` are of the fields that this status asks for.
+    ``values`` are of the fields that this status asks for; ``alone`` as for :func:`changing`.
     """
     from crm.actions.statuses import change_status
 
-    with changing(datasheet_id, actor=actor) as datasheet:
+    with changing(datasheet_id, actor=actor, alone=alone) as datasheet:
         if moves_to is not None and moves_to != datasheet.status_id:
             change_status(datasheet, moves_to, actor=actor, values=values)
         return add_todo(datasheet, plan, actor=actor)

@@ -244,6 +244,7 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
                 actor=request.user,
                 moves_to=form.cleaned_data["moves_to"],
                 values=values,
+                alone=False,  # nothing is kept of a token whose todo was refused
             )
         )
         return url
