@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import SimpleTestCase, TestCase, TransactionTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from tests.emptying import empty_tables, should_check_references
+from tests.emptying import empty_tables
 from tests.tools import SHARED_DATA, chromium
 from web import catalogs
 
@@ -76,11 +76,9 @@ def translations() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_emptying() -> Iterator[None]:
-    """After a test that commits, only the tables that it filled are emptied; after one that is
-    taken back, what it wrote is looked through by index."""
+    """After a test that commits, only the tables that it filled are emptied."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
-        patch.setattr(TestCase, "_should_check_constraints", should_check_references)
         yield
 
 

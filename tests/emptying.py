@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from django.db import connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import TestCase, TransactionTestCase
+from django.test import TransactionTestCase
 
 KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 """What migrating fills, the same for every test."""
 
-MANY = 500
-"""Rows of a table, from which on it matters how PostgreSQL looks references up."""
-MUCH_WRITTEN = """
-    SELECT EXISTS (
-        SELECT 1 FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
-        AND pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_deleted(oid) > %s
-    )"""
-
 _names: dict[str, list[str]] = {}
-_should_check = TestCase._should_check_constraints  # type: ignore[attr-defined]
 
 
 def empty_tables(case: TransactionTestCase) -> None:
@@ -27,21 +16,6 @@ def empty_tables(case: TransactionTestCase) -> None:
     both writes the permissions of all models again: seconds where two rows were written."""
     for alias in connections:
         _empty(alias)
-
-
-def should_check_references(case: TestCase, connection: BaseDatabaseWrapper) -> bool:
-    """In place of Django's question before a test is taken back. PostgreSQL keeps the plans by
-    which it checks references, made when the tables were all but empty: five thousand rows would
-    each be sought by reading a whole table, for minutes. It has to think again, and take indexes.
-    """
-    should = bool(_should_check(case, connection))
-    if should and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(MUCH_WRITTEN, [MANY])
-            if cursor.fetchone() == (True,):
-                cursor.execute("SET LOCAL enable_seqscan = off")
-                cursor.execute("DISCARD PLANS")
-    return should
 
 
 def _empty(alias: str) -> None:
