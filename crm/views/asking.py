@@ -234,7 +234,7 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
     """The new todo; None when this very form was sent before."""
     made: list[Todo] = []
     values = given(request, datasheet)
-    url = datasheet.get_absolute_url()
+    url, token = datasheet.get_absolute_url(), form.cleaned_data["once"]
 
     def make() -> str:
         made.append(
@@ -244,12 +244,12 @@ def _plan_once(request: HttpRequest, datasheet: Datasheet, form: TodoForm) -> To
                 actor=request.user,
                 moves_to=form.cleaned_data["moves_to"],
                 values=values,
-                alone=False,  # nothing is kept of a token whose todo was refused
+                alone=token is None,  # else it is taken back together with the token
             )
         )
         return url
 
-    run_once(form.cleaned_data["once"], make, actor=request.user, url=url)
+    run_once(token, make, actor=request.user, url=url)
     for todo in made:
         moment = form.moment
         when = words.when_line(todo.due_at, todo.timed, moment.now, moment.zone)
