@@ -153,3 +153,36 @@ def test_nothing_is_drawn_for_nothing() -> None:
         "{% due_time n %}{% status_chip n %}"
     ).render(Context({"n": None}))
     assert drawn == ""
+
+
+@dataclass
+class Chip:
+    value: str
+    label: str
+    small: str = ""
+    key: str = ""
+
+
+def test_the_days_offered_are_radio_buttons_of_which_one_is_chosen() -> None:
+    chips = [Chip("2026-11-24", "Today <b>", key="1"), Chip("2026-11-25", "Tomorrow", "Wed 25")]
+    for chosen in ("2026-11-25", "2026-11-24", "typed"):
+        html = ui.due_chips(chips, "when", chosen)
+        assert html.count(" checked") == (chosen != "typed")
+        assert (f'value="{chosen}" checked' in html) == (chosen != "typed")
+    assert "Today &lt;b&gt;" in html
+    assert html.count('data-key="1"') == html.count("<small>Wed 25</small>") == 1
+
+
+def test_the_types_are_radio_buttons_with_their_names() -> None:
+    @dataclass
+    class Type:
+        pk: int
+        name: str
+        icon: str = "phone"
+
+    types = [Type(1, "Hívás & más"), Type(12, "Call")]
+    html = ui.type_choices(types, "1")
+    assert html.count(" checked") == 1
+    assert 'value="1" aria-label="Hívás &amp; más" checked' in html
+    types[0].name = "Telefon"
+    assert 'title="Telefon"' in ui.type_choices(types, "1")

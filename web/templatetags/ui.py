@@ -283,6 +283,53 @@ def options(records: Iterable[Any], chosen: Any, own: Any = None) -> SafeString:
 
 
 @register.simple_tag
+def due_chips(chips: Iterable[Any], name: str, chosen: str) -> SafeString:
+    """The days offered as radio buttons. Every page offers the same ones all day."""
+    said = tuple([(chip.value, chip.label, chip.small, chip.key) for chip in chips])
+    return _due_chips(said, name, str(chosen))
+
+
+@lru_cache(maxsize=1024)
+def _due_chips(chips: tuple[tuple[str, str, str, str], ...], name: str, chosen: str) -> SafeString:
+    drawn = [
+        format_html(
+            '<label class="due"><input type="radio" name="{}" value="{}"{}{}> {} {}</label>',
+            name,
+            value,
+            mark_safe(" checked") if value == chosen else "",
+            format_html(' data-key="{}"', key) if key else "",
+            label,
+            format_html("<small>{}</small>", small) if small else "",
+        )
+        for value, label, small, key in chips
+    ]
+    return mark_safe("".join(drawn))  # noqa: S308 (escaped above)
+
+
+@register.simple_tag
+def type_choices(types: Iterable[Any], chosen: str) -> SafeString:
+    """Types of todos as icons in radio buttons; the same few on every page."""
+    said = tuple([(str(one.pk), one.name, one.icon) for one in types])
+    return _type_choices(said, str(chosen))
+
+
+@lru_cache(maxsize=256)
+def _type_choices(types: tuple[tuple[str, str, str], ...], chosen: str) -> SafeString:
+    drawn = [
+        format_html(
+            '<label title="{0}"><input class="sr" type="radio" name="type" value="{1}"'
+            ' aria-label="{0}"{2}> {3}</label>',
+            name,
+            key,
+            mark_safe(" checked") if key == chosen else "",
+            icons.svg(icon, "s"),
+        )
+        for key, name, icon in types
+    ]
+    return mark_safe("".join(drawn))  # noqa: S308 (escaped above)
+
+
+@register.simple_tag
 def field(bound: BoundField) -> SafeString:
     """Label, control, hint and errors of a field: `{% field form.email %}`."""
     return mark_safe(render_to_string("web/_field.html", {"field": bound}))  # noqa: S308
