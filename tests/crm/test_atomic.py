@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import serializers
+from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import User
 from crm.actions import datasheets, notes, statuses, todos, undo
 from crm.constants import EntryKind
-from crm.models import Datasheet, DatasheetCount, HistoryEntry, StepTick, Todo
+from crm.models import Datasheet, DatasheetCount, HistoryEntry, Once, StepTick, Todo
 from tests import make
 from web import writing
 
@@ -118,3 +120,25 @@ def test_a_failed_undo_leaves_the_change(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(BrokenError):
         undo.undo(company.done.pk, actor=company.actor)
     assert everything() == before
+
+
+def test_a_refused_form_changes_nothing_and_can_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = Company()
+    sheet, browser = company.sheet, Browser()
+    browser.force_login(company.actor)
+    other = sheet.module.statuses.exclude(pk=sheet.status_id)[0]
+    form = {
+        "type": company.todo.type_id, "text": "Felhívni", "when": "typed", "when_text": "in 3 days",
+        "responsible": company.actor.pk, "once": str(uuid4()), "moves_to": other.pk,
+    }  # fmt: skip
+    before, address = everything(), f"/d/{sheet.pk}/plan/"
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(todos, "can_do", lambda *_: False)
+        assert browser.post(address, form, headers={"HX-Request": "true"}).status_code == 422
+    assert everything() == before
+    assert not Once.objects.exists()
+    assert browser.post(address, form).status_code == 303
+    assert Datasheet.objects.get(pk=sheet.pk).status_id == other.pk
+    assert sheet.todos.filter(text="Felhívni").count() == 1
