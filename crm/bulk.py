@@ -58,7 +58,7 @@ def maker(model: type[M]) -> Callable[..., M]:
 
     def make(**values: Any) -> M:
         one = model.__new__(model)
-        one.__dict__.update(template, **values)
+        one.__dict__ = template | values
         return one
 
     return make

@@ -20,16 +20,20 @@ class Mapped:
         return self.texts.get(key, [])
 
     def joined(self, key: str, sign: str = " ") -> str:
-        return sign.join(self.texts.get(key, ()))
+        texts = self.texts.get(key)
+        return sign.join(texts) if texts else ""
 
 
 def apart(targets: Sequence[str], cells: Sequence[Cell]) -> Mapped:
     """The filled cells of a row that go anywhere."""
     mapped = Mapped()
     for target, cell in zip(targets, cells, strict=False):
-        if target and cell is not None and (text := values.text(cell)):
-            mapped.texts.setdefault(target, []).append(text)
-            mapped.cells.setdefault(target, cell)
+        if not target or cell is None or not (text := values.text(cell)):
+            continue
+        if target in mapped.texts:
+            mapped.texts[target].append(text)
+        else:
+            mapped.texts[target], mapped.cells[target] = [text], cell
     return mapped
 
 

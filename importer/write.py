@@ -8,7 +8,7 @@ of :mod:`crm` would have made (a test holds the two together).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -151,23 +151,22 @@ def _give_turns(module: Module | None, drafts: Sequence[Draft]) -> None:
 
 
 def _reserve(
-    drafts: Iterable[Draft], updates: Sequence[Update]
+    made: Sequence[Draft], updates: Sequence[Update]
 ) -> dict[type[models.Model], list[int]]:
-    wanted: Counter[type[models.Model]] = Counter()
-    for draft in drafts:
-        wanted.update([Client, Datasheet, ImportedRow, Address])
-        wanted[HistoryEntry] += 3
-        for person in draft.people:
-            wanted[Contact] += person.is_named
-            wanted[Phone] += len(person.phones)
-            wanted[Email] += len(person.emails)
-        wanted[Todo] += draft.todo is not None
-    for update in updates:
-        wanted[ImportedRow] += 1
-        if update.wants_sheet:
-            wanted.update([Datasheet])
-            wanted[HistoryEntry] += 3
-            wanted[Todo] += update.draft.todo is not None
+    with_sheet = [update.draft for update in updates if update.wants_sheet]
+    people = [person for draft in made for person in draft.people]
+    sheets = len(made) + len(with_sheet)
+    wanted: dict[type[models.Model], int] = {
+        Client: len(made),
+        Address: len(made),
+        Contact: sum(person.is_named for person in people),
+        Phone: sum(len(person.phones) for person in people),
+        Email: sum(len(person.emails) for person in people),
+        Datasheet: sheets,
+        Todo: sum(draft.todo is not None for draft in (*made, *with_sheet)),
+        HistoryEntry: 3 * sheets,
+        ImportedRow: len(made) + len(updates),
+    }
     return {
         model: list(reversed(next_ids(model, wanted[model]))) if wanted[model] else []
         for model in TABLES
