@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
 from django.db import DatabaseError, connection
@@ -17,7 +16,6 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
 LOOK_SECONDS = 0.5
-PLACE_SECONDS = 0.25
 
 
 class Loop(threading.Thread):
@@ -63,14 +61,6 @@ def look_after() -> None:
     schedule.run_due()
 
 
-def put_in_place() -> None:
-    """On SQLite, move what was written from the log into the file, so that nobody's commit has to:
-    beside an import that is most of the waiting for the disk.
-    """
-    with suppress(DatabaseError), connection.cursor() as db:  # whoever writes is told of it
-        db.execute("PRAGMA wal_checkpoint(PASSIVE)")  # makes nobody wait, does what it can
-
-
 def work(worker_id: str) -> None:
     """Run until a signal; raises what makes the queue itself unusable."""
     beat(worker_id)
@@ -89,8 +79,6 @@ def work(worker_id: str) -> None:
         Loop("heartbeat", BEAT_SECONDS, lambda: beat(worker_id)),
         Loop("clock", BEAT_SECONDS, look_after),
     ]
-    if connection.vendor == "sqlite":
-        loops.append(Loop("log", PLACE_SECONDS, put_in_place))
     for loop in loops:
         loop.start()
     try:
