@@ -86,7 +86,11 @@ class LinkKind(TextKind):
         return url
 
     def display(self, field: Field, value: Any) -> str:
-        return "" if value is None else str(value).removeprefix("https://").removeprefix("mailto:")
+        if value is None:
+            return ""
+        short = str(value).removeprefix("https://").removeprefix("mailto:")
+        # A page whose address ends like an email one is shown whole: it would be taken for that.
+        return short if with_scheme(short) == value else str(value)
 
 
 def with_scheme(text: str) -> str:

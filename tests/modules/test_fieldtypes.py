@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modules.fieldtypes import ALL, StoredFile, kind_named, type_of
@@ -87,6 +87,7 @@ def test_texts_stay(type_: str, raw: str, language: str) -> None:
         st.text(max_size=30),
     ),
 )
+@example("https://", "0#@0.AA")
 def test_links_stay_and_only_safe_ones_are_taken(scheme: str, rest: str) -> None:
     of = field("link")
     value = cleaned(of, scheme + rest)
