@@ -36,6 +36,7 @@ CELLS = (
 TABLES = st.lists(st.tuples(*CELLS), min_size=1, max_size=7)
 ONCE_EACH = settings(
     max_examples=20,
+    derandomize=True,  # a failure takes minutes to be made small, each load being many queries
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -51,6 +52,11 @@ def results(source: Import) -> list[str]:
 
 def is_repeated(plan: RowPlan) -> bool:
     return any(reason.startswith("The same as row") for reason in plan.reasons)
+
+
+def wrong(source: Import) -> set[int]:
+    """Rows that can't be read; not those that a load has made to match several clients."""
+    return {p.number for p in plans(source) if p.result == Result.WRONG and not p.candidates}
 
 
 def created(source: Import) -> set[int]:
@@ -82,13 +88,14 @@ def test_the_numbers_add_up_and_the_same_file_changes_nothing_the_second_time(
         said = dict(source.counts)
         assert same_total(said)
         repeated = {plan.number for plan in plans(source) if is_repeated(plan)}
+        before_it = wrong(source)
         load.run(source, lambda done: None)
         assert {name: source.counts[name] for name in said} == said
         again = checked(pasted(cells, actor=boss, module=module), boss, **chosen)
         assert again.counts["update"] == 0
         # but for those that the last test of this file tells of
         assert created(again) <= (repeated if said["update"] else set())
-        assert again.counts["wrong"] == said["wrong"]
+        assert wrong(again) == before_it
         assert repair.check().clean
         transaction.set_rollback(True)
 
