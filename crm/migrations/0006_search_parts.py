@@ -13,7 +13,7 @@ def merge_at(parts):
         for table in TABLES:
             if table in there:
                 schema_editor.execute(
-                    f"INSERT INTO {table}({table}, rank) VALUES ('automerge', {parts})"  # noqa: S608
+                    f"INSERT INTO {table}({table}, rank) VALUES ('automerge', {parts})"  # noqa: S608 (our own tables)
                 )
 
     return set_it
