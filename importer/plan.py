@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from importer import match, snapshot
+from importer import former, match, snapshot
 from importer.changes import Change, Rules, What, changes_of, sheet_of
 from importer.draft import Draft, Reader
 from importer.match import Found, Key
@@ -140,7 +140,7 @@ class Planner:
         self.source = source
         self.reader = Reader(source, now=now, zone=zone)
         self.rules = Rules.of(source, source.created_by)
-        self.seen = Seen()
+        self.seen, self.formerly = Seen(), Seen()
 
     def plan(
         self,
@@ -240,6 +240,8 @@ class Planner:
             plan.refuse(Wrong(told % {"n": len(clients)}))
         elif clients:
             self._update(plan, draft, held.get(clients[0]))
+        elif earlier := self.formerly.first(plan.keys):
+            plan.skip(_("The same as row %(number)s.") % {"number": earlier})
         else:
             self.seen.add(plan.keys, plan.number)
             self.reader.make_todo(draft)
@@ -273,6 +275,7 @@ class Planner:
         plan.datasheet_id = sheet.pk if sheet is not None else None
         plan.keys += self._keys_of(held, draft)
         self.seen.add(plan.keys, plan.number)
+        self.formerly.add(former.keys_of(held.imported, plan.keys), plan.number)
         if any(change.what == What.SHEET for change in changes):
             self.reader.make_todo(draft)
         plan.update(changes)

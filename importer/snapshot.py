@@ -20,6 +20,7 @@ from crm.models import (
     Phone,
 )
 from crm.value_rows import value_of
+from importer import former
 from importer.match import live_clients
 from modules.models import Field, Module, Status
 
@@ -28,7 +29,8 @@ from modules.models import Field, Module, Status
 class Held:
     """One client. ``sheets`` are its live datasheets in the module, the newest first.
 
-    ``values`` are those of the company's fields, by whose field it is and the record's id.
+    ``values`` are those of the company's fields, by whose field it is and the record's id;
+    ``imported`` is what earlier imports changed.
     """
 
     client: Client
@@ -39,6 +41,7 @@ class Held:
     sheets: list[Datasheet] = field(default_factory=list)
     values: dict[tuple[str, int], dict[int, Any]] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
+    imported: list[list[Any]] = field(default_factory=list)
 
     def value(self, about: str, pk: int, field_id: int) -> Any:
         return self.values.get((about, pk), {}).get(field_id)
@@ -54,7 +57,7 @@ def read(
     notes: Collection[str] = (),
     lock: bool = False,
 ) -> dict[int, Held]:
-    """These clients as far as the user sees them; nine queries, however many they are.
+    """These clients as far as the user sees them; ten queries, however many they are.
 
     ``fields`` are those whose values are read, ``statuses`` those of the module.
 
@@ -73,6 +76,8 @@ def read(
             found[sheet.client_id].sheets.append(sheet)
     _add_parts(found)
     _add_values(found, fields)
+    for pk, ops in former.changes_of(found).items():
+        found[pk].imported = ops
     if notes:
         _add_notes(found, notes)
     return found
