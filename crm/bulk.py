@@ -87,11 +87,13 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
         _copy(f"COPY {_into(table, tuple(columns))} FROM STDIN", rows)
         return
     waiting, at = list(rows), 0
-    with connection.cursor() as db:
+    connection.ensure_connection()
+    # The driver is asked itself: Django would look through each of these long statements.
+    with connection.wrap_database_errors:
         for n in AT_ONCE:
             while len(waiting) - at >= n:
                 sql = _insert_of(n, table, tuple(columns))
-                db.execute(sql, list(chain.from_iterable(waiting[at : at + n])))
+                connection.connection.execute(sql, list(chain.from_iterable(waiting[at : at + n])))
                 at += n
 
 

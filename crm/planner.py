@@ -61,7 +61,6 @@ TABLES: Final = {
         {
             "datasheet_id": _CLIENTS,
             "contact_id": 300_000,
-            "type_id": 4,
             "responsible_id": _USERS,
             "state": 2,
             "due_at": 2_000,
@@ -75,7 +74,6 @@ TABLES: Final = {
             "client_id": _CLIENTS,
             "datasheet_id": _SHEETS,
             "contact_id": 400_000,
-            "author_id": _USERS,
             "at": 700,
         },
     ),

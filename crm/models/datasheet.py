@@ -46,12 +46,22 @@ class Datasheet(models.Model):
     last_contact_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     trashed_at = models.DateTimeField(null=True, editable=False)
     trashed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     # Sales: what the status follows from.
     qualification = models.CharField(max_length=10, choices=Qualification.choices, blank=True)

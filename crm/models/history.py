@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.constants import EntryKind
@@ -25,15 +26,15 @@ class HistoryEntry(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, db_index=False)
     datasheet = models.ForeignKey("crm.Datasheet", models.CASCADE, null=True, db_index=False)
     todo = models.ForeignKey("crm.Todo", models.SET_NULL, null=True)
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False)
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=16, choices=EntryKind.choices)
     text = models.TextField(blank=True)
     data = models.JSONField(default=dict)
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
     )
 
     objects = HistoryQuerySet.as_manager()
@@ -43,6 +44,9 @@ class HistoryEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["datasheet", "-at", "-id"], name="history_datasheet"),
             models.Index(fields=["client", "-at", "-id"], name="history_client"),
+            models.Index(
+                fields=["contact"], name="history_contact", condition=Q(contact__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ class Todo(models.Model):
     )
     module = models.ForeignKey(Module, models.PROTECT, db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
-    type = models.ForeignKey(TodoType, models.PROTECT)
+    type = models.ForeignKey(TodoType, models.PROTECT, db_index=False)
     text = models.CharField(_("text"), max_length=TEXT_MAX)
     due_at = models.DateTimeField(_("due"))
     timed = models.BooleanField(default=False)
@@ -54,11 +54,21 @@ class Todo(models.Model):
     state = models.PositiveSmallIntegerField(choices=TodoState.choices, default=TodoState.OPEN)
     done_at = models.DateTimeField(null=True, editable=False)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 

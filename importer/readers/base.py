@@ -108,6 +108,9 @@ def decode(value: Any) -> Cell:
     raise ValueError(value)
 
 
+_encoder: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def line(value: Any) -> str:
-    """One line of JSON."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
+    """One line of JSON, in ASCII."""
+    return _encoder.encode(value) + "\n"
