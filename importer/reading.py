@@ -30,6 +30,14 @@ _MESSAGES: Final = {
     "broken": _noop("This file is damaged. Open it in a spreadsheet, save it again and retry."),
     "unknown": _noop("This is not a table. Upload a spreadsheet or a .csv file, or paste cells."),
     "password": _noop("This file is password protected. Save it without a password and retry."),
+    "page": _noop(
+        "This is a page or a document, not a table. Open it in a spreadsheet, save it as .xlsx"
+        " and retry."
+    ),
+    "quote": _noop(
+        "A quotation mark opens in row %(row)s and is never closed. Close it, or save the file as"
+        " .xlsx, and retry."
+    ),
     "hollow": _noop("This file is empty. Choose another."),
     "empty": _noop("No rows found in this file."),
     "sheet": _noop("There is no sheet called “%(name)s” in this file."),

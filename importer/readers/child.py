@@ -22,6 +22,7 @@ from importer.readers.package import Package
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+_PAGES: Final = (b"<!doctype", b"<html", b"<table", b"<?xml", b"%pdf-", b"{\\rtf")
 _SHEETS: Final = {"xlsx": xlsx.read, "ods": ods.read, "binary": binary.read}
 
 
@@ -73,8 +74,17 @@ def read(job: dict[str, Any], limits: Limits) -> tuple[str, list[str], Rows]:
         return _SHEETS[found](path, job["sheet"], limits)
     if found == "vcard":
         return "", [], vcard.read(path, limits)
+    if _is_page(path):
+        raise Unreadable("page")
     rows = csv.read(path, limits)
     return "", [], _more_than_words(rows) if _is_workbook(job["name"]) else rows
+
+
+def _is_page(path: str) -> bool:
+    """A page or a document, by its first words, in any encoding; some programs call it .xls."""
+    with Path(path).open("rb") as opened:
+        head = opened.read(512).replace(b"\x00", b"")
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower().startswith(_PAGES)
 
 
 def _is_workbook(name: str) -> bool:

@@ -1,8 +1,9 @@
 """Rows of a delimited text: any usual delimiter, quotes, and encoding.
 
-The encoding is that of a byte order mark, else UTF-8 if all of it is valid, else CP1250, as
-Hungarian spreadsheets save: guessing by letters does worse (STACK.md). All cells are text; what
-is a date or a number is decided where a column's meaning is known.
+The encoding is that of a byte order mark, else UTF-16 if every other byte is mostly zero, else
+UTF-8 if all of it is valid, else CP1250, as Hungarian spreadsheets save: guessing by letters does
+worse (STACK.md). All cells are text; what is a date or a number is decided where a column's
+meaning is known.
 """
 
 from __future__ import annotations
@@ -31,15 +32,27 @@ _MARKS: Final = (
 def encoding_of(path: Path) -> str:
     """The encoding in which a file is written. Raises Unreadable for what is no text."""
     with path.open("rb") as file:
-        first = file.read(4)
+        first = file.read(_SAMPLE)
         for mark, name in _MARKS:
             if first.startswith(mark):
                 return name
+        if half := _utf16(first):
+            return half
         return "utf-8" if _is_utf8(itertools.chain([first], iter(_reader(file), b""))) else "cp1250"
 
 
 def _reader(file: BinaryIO) -> Callable[[], bytes]:
     return lambda: file.read(_SAMPLE)
+
+
+def _utf16(sample: bytes) -> str:
+    """Which half of UTF-16 a text without a mark is in: of what Europe writes most second bytes
+    are zero.
+    """
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) <= len(sample) // 4 or 8 * min(even, odd) > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_utf8(chunks: Iterable[bytes]) -> bool:
@@ -105,11 +118,32 @@ def _quotes_end_at(delimiter: str, sample: str) -> bool:
     return True
 
 
-def rows_of(lines: Iterable[str], delimiter: str, limits: Limits) -> Rows:
-    """Numbered rows; empty cells are None, and what an export marked as text loses its mark."""
-    for number, record in enumerate(_records(lines, delimiter, limits), 1):
+def rows_of(lines: Iterable[str], delimiter: str, limits: Limits, first: int = 1) -> Rows:
+    """Rows, numbered from ``first``; empty cells are None, and what an export marked as text loses
+    its mark.
+    """
+    of_record: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for one in lines:
+            of_record.append(one)
+            yield one
+
+    for number, record in enumerate(_records(noted(), delimiter, limits), first):
+        if len(of_record) > 1 and _is_open("".join(of_record), delimiter):
+            raise Unreadable("quote", row=number)
+        of_record.clear()
         cells: list[Cell] = [unmarked(text.replace("\x00", "")) or None for text in record]
         yield number, cells
+
+
+def _is_open(record: str, delimiter: str) -> bool:
+    """Whether a quotation mark is opened and never closed: all that follows would be one cell."""
+    try:
+        list(csv.reader(StringIO(record, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def read(path: str, limits: Limits) -> Rows:
@@ -127,7 +161,6 @@ def read(path: str, limits: Limits) -> Rows:
         if sample[:4].lower() == "sep=" and sample[4:5]:
             delimiter = sample[4]
             lines.readline()
-            for number, cells in rows_of(lines, delimiter, limits):
-                yield number + 1, cells
+            yield from rows_of(lines, delimiter, limits, first=2)
             return
         yield from rows_of(lines, delimiter_of(sample, whole=whole, limits=limits), limits)

@@ -72,6 +72,11 @@ BOMB = (
             "password",
         ),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "unknown"),
+        (b"\xef\xbb\xbf \r\n<!DOCTYPE html><table><tr><td>a;b</td></tr></table>", "page"),
+        ("<HTML><table><tr><td>a;b</td></tr></table>".encode("utf-16"), "page"),
+        (b'<?xml version="1.0"?><Workbook><Worksheet/></Workbook>', "page"),
+        (b"%PDF-1.7\na;b\nc;d\n", "page"),
+        (rb"{\rtf1\ansi a;b}", "page"),
     ],
 )
 def test_a_broken_file_ends_in_words(make: Make, data: bytes, code: str) -> None:
@@ -113,6 +118,15 @@ def test_a_sheet_formatted_far_beyond_its_table_is_no_larger(make: Make) -> None
 def test_a_cell_without_an_end_is_refused(make: Make) -> None:
     limits = replace(LIMITS, cell_characters=1000)
     assert refusal(make(b'a;"b\n' + b"x;y\n" * 1000), limits=limits) == "cell"
+
+
+def test_the_row_of_a_quotation_mark_without_an_end_is_named(make: Make) -> None:
+    rows = b'a;b\nc;"d\ne"\nf;"g\nh;i\n'
+    with pytest.raises(ReadError, match="row 3"), open_table(make(rows)) as table:
+        list(table.rows)
+    pasted = make(b'a;b\n"c;d\ne;f')
+    with pytest.raises(ReadError, match="row 2"), open_table(pasted, kind="paste") as table:
+        list(table.rows)
 
 
 def test_memory_is_limited(make: Make) -> None:

@@ -207,7 +207,9 @@ def test_csv_is_read_as_the_spectrum_says(expected: Path) -> None:
         assert found == wanted
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1250"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1250"]
+)
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_every_usual_encoding_and_delimiter_is_told(
     make: Make, encoding: str, delimiter: str
