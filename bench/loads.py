@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,7 +108,8 @@ def _feeling(server: Server, session: str, page: str, job: Job) -> Iterator[Felt
         """The job's own row is held by each block: so long does whoever meets one wait."""
         while not over.is_set():
             started = time.perf_counter()
-            Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
+            with transaction.atomic():  # as each change that somebody makes
+                Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
             felt.waits.append(time.perf_counter() - started)
             time.sleep(0.05)
         connection.close()

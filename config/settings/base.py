@@ -115,6 +115,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 DATABASES: dict[str, dict[str, Any]] = {"default": dict(ENV.database)}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
+    DATABASES["default"]["ENGINE"] = "config.sqlite3"
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
