@@ -104,13 +104,20 @@ def server(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     process.wait()
 
 
-def test_it_starts_keeps_its_worker_alive_and_leaves_nothing_behind(
+def haste(pid: int) -> int:
+    """How early it has its turn: the less the earlier."""
+    return os.getpriority(os.PRIO_PROCESS, pid)
+
+
+def test_it_starts_keeps_its_worker_alive_behind_the_pages_and_leaves_nothing_behind(
     server: tuple[subprocess.Popen[str], int], data: Path
 ) -> None:
     process, port = server
     wait_for_answer(process, port)
     everyone = family(process.pid)
     first = next(pid for pid in everyone if "manage.py worker" in command(pid))
+
+    assert until(lambda: haste(first) > haste(process.pid)), "pages wait for the worker"
 
     busy = start(port, data)
     said, _ = busy.communicate(timeout=WAIT)
