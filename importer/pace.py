@@ -13,9 +13,9 @@ from django.db import connection
 # A block is one transaction. On SQLite it holds the only write lock, on PostgreSQL the rows that
 # it uses: others' changes wait for about this long at most, in seconds.
 HELD: Final = 0.12
-# Whoever waits for SQLite's lock looks every 25 ms at first, later every 50 and 100: so long it
-# is free between two blocks, or they would take it from each other for seconds.
-FREE: Final = 0.03
+# Whoever waits for SQLite's lock looks every 15 ms (config.sqlite3): so long it is free between
+# two blocks, or others would meet it free by chance alone. The next block is planned meanwhile.
+FREE: Final = 0.02
 # Fewer would mostly be busy with what each block asks first, on a machine that is busy already.
 FEWEST = 100
 MOST = 2000

@@ -9,10 +9,10 @@ from typing import Final
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-# SQLite asks for the lock after 1, 2, 5, 10, 15, 20 ms, then each 25 ms, and later ever more
-# seldom: who waited for long would meet the short pauses of a load by chance alone. So one stops
-# waiting after so many milliseconds, and begins anew.
-LOOKING_OFTEN: Final = 125
+# SQLite asks for the lock after 1, 2, 5, 10 and 15 ms, and then ever more seldom: who waited for
+# long would meet the short pauses of a load by chance alone. So one stops waiting after these
+# milliseconds, and begins anew.
+LOOKING_OFTEN: Final = 33
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
