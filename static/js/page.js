@@ -13,12 +13,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
+  const refused = event.detail.xhr?.status === 422;
   if (event.detail.target !== document.body) {
     if (event.target.matches?.("[data-focus], :has([data-focus])")) focusIn(event.target);
+    else if (refused) showFault(event.target);
     return;
   }
   const same = location.pathname === path;
   window.scrollTo(0, same ? scroll : 0);
+  if (refused && showFault(document.body)) return;
   const before = same && again && document.querySelector(again);
   if (before) before.focus({ preventScroll: true });
   else if (!focusIn(document.body)) document.getElementById("main")?.focus({ preventScroll: true });
@@ -30,6 +33,18 @@ function focusIn(part) {
   if (!wanted) return false;
   wanted.removeAttribute("data-focus");
   wanted.focus();
+  return true;
+}
+
+// What was refused is mended at its first fault, wherever the button was that sent it.
+const FAULT = "[aria-invalid=true], [data-invalid] input, [role=alert]:not([hidden])";
+
+function showFault(part) {
+  const fault = part.matches?.(FAULT) ? part : part.querySelector?.(FAULT);
+  if (!fault) return false;
+  fault.focus({ preventScroll: true });
+  const { top, bottom } = fault.getBoundingClientRect();
+  if (top < 80 || bottom > innerHeight - 120) fault.scrollIntoView({ block: "center" });
   return true;
 }
 

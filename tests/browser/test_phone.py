@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk, ask, open_todos, row, toast
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -65,3 +65,15 @@ def test_the_bottom_bar_of_a_datasheet_acts(visit: Visit, desk: Desk) -> None:
     expect(ask(page, desk.borhaz)).to_be_hidden()
     assert open_todos(desk.borhaz) == ["Survey on site"]
     assert fits(page)
+
+
+def test_what_is_wrong_with_a_file_is_in_view_where_the_button_was_below_it(
+    visit: Visit, desk: Desk, faults: Faults
+) -> None:
+    faults.expect("status of 422")
+    page = visit(desk.colleague, "/import/", **PHONE)
+    file = page.locator("input[type=file]")
+    file.set_input_files({"name": "list.csv", "mimeType": "", "buffer": b'Name;Town\n"A;B\nC;D\n'})
+    page.get_by_role("button", name="Read the columns").tap()
+    expect(page.get_by_text("A quotation mark opens in row 2")).to_be_in_viewport()
+    expect(file).to_be_focused()
