@@ -77,3 +77,12 @@ def test_what_is_wrong_with_a_file_is_in_view_where_the_button_was_below_it(
     page.get_by_role("button", name="Read the columns").tap()
     expect(page.get_by_text("A quotation mark opens in row 2")).to_be_in_viewport()
     expect(file).to_be_focused()
+
+
+def test_a_dialog_that_was_opened_as_a_page_ends_above_the_bottom_bar(
+    visit: Visit, desk: Desk
+) -> None:
+    page = visit(desk.me, "/clients/new/", **PHONE)
+    page.get_by_label("Company name").fill("Tokaji Hordó Kft.")
+    page.get_by_role("button", name="Create client").tap()
+    expect(page.locator("#ds-name")).to_contain_text("Tokaji Hordó Kft.")
