@@ -13,7 +13,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const refused = event.detail.xhr?.status === 422;
+  const { xhr, requestConfig } = event.detail;
+  // Who asked for one more line has sent nothing yet.
+  const refused = xhr?.status === 422 && requestConfig?.triggeringEvent?.submitter?.name !== "more";
   if (event.detail.target !== document.body) {
     if (event.target.matches?.("[data-focus], :has([data-focus])")) focusIn(event.target);
     else if (refused) showFault(event.target);

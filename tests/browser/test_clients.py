@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from crm.models import Client, Datasheet
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Faults, Visit
 from tests.browser.desk import Desk, open_todos
 
 pytestmark = pytest.mark.browser
@@ -78,3 +78,16 @@ def test_the_list_of_clients_narrows_as_one_types(visit: Visit, desk: Desk) -> N
     expect(page.locator("#clients tbody a[data-stretch]")).to_have_count(1)
     page.get_by_role("link", name="Mátra Bútor Kft.").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mátra Bútor Kft.")
+
+
+def test_one_more_line_leaves_the_focus_where_it_was_whatever_else_is_wrong(
+    visit: Visit, desk: Desk, faults: Faults
+) -> None:
+    faults.expect("status of 422")
+    page = visit(desk.me, f"/c/{desk.borhaz.client_id}/edit/")
+    page.locator("[name=name]").fill("")
+    lines = page.locator("[name^=phone-][name$=-text]")
+    lines.first.fill("+36 1 234 5678")
+    page.locator("button[name=more][value=phone]").click()
+    expect(lines).to_have_count(2)
+    expect(page.locator("[name=name]")).not_to_be_focused()
