@@ -10,7 +10,7 @@ each time: half as long as SQLite takes to answer.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections
@@ -19,25 +19,15 @@ from django.db.backends.utils import CursorWrapper
 
 MARKED = 1024
 """SQL texts that a process keeps in the words of SQLite's driver."""
-KEPT = 200
-"""Plans that a connection keeps, the latest used; a big one takes half a megabyte."""
 
 
 def cursor(using: str = "default") -> CursorWrapper:
     """As ``connection.cursor()``, for SQL whose text is the same each time."""
-    connection = connections[using]
-    if connection.vendor == "sqlite":
-        return marked(connection.cursor())
-    if connection.vendor != "postgresql" or connection.queries_logged:
-        return connection.cursor()  # logged is what was asked with its values, as by others
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    usual = raw.cursor_factory
-    raw.cursor_factory, raw.prepared_max = _preparing(), KEPT
-    try:
-        return connection.cursor()
-    finally:
-        raw.cursor_factory = usual
+    connection: Any = connections[using]
+    if connection.vendor == "postgresql" and not connection.queries_logged:
+        made: CursorWrapper = connection.planned()  # config.postgres
+        return made
+    return marked(connection.cursor())  # logged is what was asked with its values, as by others
 
 
 def marked(made: CursorWrapper) -> CursorWrapper:
@@ -61,23 +51,4 @@ def _marked(query: str, names: tuple[str, ...] | None) -> str:
 
 def is_planned(cursor: CursorWrapper) -> bool:
     """Whether it is one of :func:`cursor` whose plans PostgreSQL keeps."""
-    raw: Any = cursor.cursor
-    return cursor.db.vendor == "postgresql" and isinstance(raw, _preparing())
-
-
-@cache
-def _preparing() -> type[Any]:
-    """Made when it is needed: the driver may not be there on a machine with SQLite alone."""
-    from django.db.backends.postgresql import base
-
-    usual: Any = base.ServerBindingCursor
-
-    class PreparingCursor(usual):  # type: ignore[misc]
-        def execute(self, query: Any, params: Any = None) -> Any:
-            self.connection.prepare_threshold = 0  # Django has switched it off altogether
-            try:
-                return super().execute(query, params, prepare=True)
-            finally:
-                self.connection.prepare_threshold = None
-
-    return PreparingCursor
+    return getattr(cursor.cursor, "is_planned", False)

@@ -23,7 +23,7 @@ def insert(record: Model) -> None:
     using = router.db_for_write(type(record))
     connection = connections[using]
     sql, fields = _insert(type(record), using)
-    with statements.marked(connection.cursor()) as db:
+    with statements.cursor(using) as db:
         db.execute(sql, _values(record, fields, connection, add=True))
         if connection.features.can_return_columns_from_insert:
             record.pk = db.fetchone()[0]
@@ -55,7 +55,7 @@ def update(record: Model) -> None:
     using = router.db_for_write(type(record))
     connection = connections[using]
     sql, fields = _update(type(record), using, _unchanged(record))
-    with statements.marked(connection.cursor()) as db:
+    with statements.cursor(using) as db:
         db.execute(sql, [*_values(record, fields, connection, add=False), record.pk])
         if not db.rowcount:
             raise DatabaseError(f"{record!r} is not there to be saved.")

@@ -37,7 +37,7 @@ def _take(token: UUID, actor: User, url: str) -> bool:
 
     One statement, where the ORM takes four: it looks first, then writes within a savepoint.
     """
-    with statements.marked(connection.cursor()) as db:
+    with statements.cursor() as db:
         db.execute(
             "INSERT INTO crm_once (token, user_id, url, at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (token) DO NOTHING",
