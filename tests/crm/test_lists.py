@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from crm import lists
+from crm import agenda, lists
 from crm.actions import repair
 from crm.actions.datasheets import hand_over, trash
 from crm.actions.statuses import move_to
 from crm.actions.todos import finish_todo
+from crm.constants import Shelf
+from crm.list_sql import Branch, probe, ranges
 from crm.lists import ListQuery
 from crm.models import Datasheet
 from modules.models import Module
@@ -130,3 +132,41 @@ def test_a_closed_datasheet_with_a_kept_todo_still_stands_among_the_open(
     assert all_ids(ListQuery(manager, projects)) == [kept.pk]
     finish_todo(kept.todos.get().pk, actor=manager)
     assert all_ids(ListQuery(manager, projects)) == []
+
+
+def test_unions_of_ranges_are_counted_each_for_itself(manager: User, projects: Module) -> None:
+    now = timezone.now()
+    for days in (-3, -2, -1, 0, 1, 2, 2, 30):
+        sheet = make.datasheet(projects, actor=manager, responsible=manager if days % 2 else None)
+        make.todo(sheet, due_at=now + timedelta(days=days), actor=manager)
+    bands = [
+        agenda.Range("late", None, now),
+        agenda.Range("soon", now, now + timedelta(days=9)),
+        agenda.Range("far", now + timedelta(days=9), None),
+    ]
+    mine, nobodys, all_of_it = (
+        {"module": projects.pk, "shelf": Shelf.OPEN, **who}
+        for who in ({"responsible": manager.pk}, {"responsible": None}, {})
+    )
+    unions = [[], [mine], [mine, nobodys], [all_of_it], [all_of_it, mine], []]
+    asked = [(union, band) for union in unions for band in [None, *bands]]
+    probes = [
+        [part for branch in union for part in ranges(branch, band, None)] for union, band in asked
+    ]
+
+    def by_hand(branch: Branch, band: agenda.Range | None) -> int:
+        found = Datasheet.objects.filter(module=projects, shelf=Shelf.OPEN)
+        if "responsible" in branch:
+            found = found.filter(responsible=branch["responsible"])
+        if band and band.start:
+            found = found.filter(next_due_at__gte=band.start)
+        if band and band.end:
+            found = found.filter(next_due_at__lt=band.end)
+        return found.count()
+
+    counted = [sum(by_hand(branch, band) for branch in union) for union, band in asked]
+    assert len(set(counted)) > 5
+    for cap in (1000, 3):
+        assert probe(probes, cap) == [min(cap, n) for n in counted]
+    assert probe([[], []], 3) == [0, 0]
+    assert probe([], 3) == []
