@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.base import ModelState
@@ -47,6 +47,19 @@ def next_ids(model: type[models.Model], n: int) -> list[int]:
         return list(range(first, first + n))
 
 
+def reserve(model: type[models.Model], n: int) -> list[int]:
+    """``n`` primary keys that nobody else gets, for rows of a later transaction, or of none."""
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as db:
+            ids = next_ids(model, n)
+            row: tuple[int, str] = (ids[-1], model._meta.db_table)
+            db.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", row)
+            if not db.rowcount:
+                db.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (%s, %s)", row)
+        return ids
+    return next_ids(model, n)
+
+
 def maker(model: type[M]) -> Callable[..., M]:
     """A function that makes objects of the model from values of its columns (``client_id``).
 
@@ -70,19 +83,32 @@ def _default(field: AnyField) -> Any:
     return default.value if isinstance(default, Enum) else default
 
 
+class Rows(NamedTuple):
+    """Rows of a table as the driver takes them: plain values, which another process may make."""
+
+    table: str
+    columns: Sequence[str]
+    values: Sequence[Sequence[Any]]
+
+
 def insert(objects: Sequence[models.Model]) -> None:
     """Write saved-nowhere objects of one model, primary keys included, in one go."""
-    if not objects:
-        return
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("bulk.insert belongs inside a transaction")
+    if objects:
+        insert_rows(*rows_of(objects))
+
+
+def rows_of(objects: Sequence[models.Model]) -> Rows:
+    """At least one object of one model, for :func:`insert_rows`."""
     meta = type(objects[0])._meta
     fields = list(meta.concrete_fields)
-    insert_rows(meta.db_table, [field.column or "" for field in fields], _rows(fields, objects))
+    columns = [field.column or "" for field in fields]
+    return Rows(meta.db_table, columns, list(_rows(fields, objects)))
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows of what the driver takes for these columns of a table."""
+    """Write :class:`Rows`, or others of what the driver takes for these columns of a table."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("rows are written inside a transaction")
     if connection.vendor == "postgresql":
         _copy(f"COPY {_into(table, tuple(columns))} FROM STDIN", rows)
         return

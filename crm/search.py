@@ -1,7 +1,7 @@
 """Search: clients, contacts and datasheets by what somebody types, as far as they may see them.
 
 The index is kept in the transaction of each change (:func:`reindex`), the importer writes its rows
-in bulk (:func:`index_rows`), ``manage.py reindex`` makes it anew (:func:`rebuild`).
+in bulk (:func:`crm.search_docs.index_of`), ``manage.py reindex`` makes it anew (:func:`rebuild`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from django.db.models import Q
 from accounts.models import User
 from crm import access, search_docs
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone
-from crm.search_docs import Sheet, Source
 from crm.search_sql import Scope, is_broad, look_inside, look_up
 from crm.search_terms import Piece, Term, parse, parse_words, pieces
 from web.prepared import Prepared, filled
 from web.text import digits, fold, words
 
-__all__ = ["Results", "Sheet", "Source", "find", "index_rows", "rebuild", "reindex"]
+__all__ = ["Results", "find", "rebuild", "reindex"]
 
 # Of a broad word so many rows are looked at, and the best of them shown. Never more.
 CANDIDATES = 24
@@ -81,11 +80,6 @@ def reindex(client_ids: Iterable[int]) -> None:
     """Bring the search index of these clients, their contacts and datasheets up to date."""
     if unique := list(dict.fromkeys(client_ids)):
         search_docs.refresh(unique)
-
-
-def index_rows(sources: Iterable[Source]) -> int:
-    """Write the index of clients that were just made in bulk; the number of rows written."""
-    return search_docs.write_new(sources)
 
 
 def rebuild() -> int:

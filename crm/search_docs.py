@@ -9,14 +9,13 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
-from crm.bulk import insert_rows
+from crm.bulk import Rows, insert_rows
 from crm.constants import Shelf
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone, SearchDoc
 from web.text import digits, fold, words
 
 # A client with hundreds of contacts is found by each of them; its datasheets by the first few.
 CONTACTS_OF_A_DATASHEET = 20
-BATCH = 1000
 FEW_ROWS = 20
 
 
@@ -108,24 +107,18 @@ def _spaced(tokens: Iterable[str]) -> str:
 # ---- Reading and writing -----------------------------------------------------------------------
 
 
-def write_new(sources: Iterable[Source]) -> int:
-    """Write the rows of clients that are not in the index yet; how many. The importer's way."""
-    rows: list[Row] = []
-    written = 0
-    for source in sources:
-        rows.extend(rows_of(source))
-        if len(rows) >= BATCH:
-            written += _write(rows)
-            rows = []
-    return written + _write(rows)
+def index_of(sources: Iterable[Source]) -> Rows:
+    """The rows of clients that are not in the index yet, for :func:`crm.bulk.insert_rows`.
 
-
-def _write(rows: Sequence[Row]) -> int:
-    """With many rows a statement: FTS5 writes out what it has gathered at the end of each that has
-    a trigger, which for single rows takes six times as long.
+    Written with many rows a statement: FTS5 writes out what it has gathered at the end of each
+    that has a trigger, which for single rows takes six times as long.
     """
+    rows = [tuple(row) for source in sources for row in rows_of(source)]
+    return Rows(SearchDoc._meta.db_table, Row._fields, rows)
+
+
+def _write(rows: Sequence[Row]) -> None:
     insert_rows(SearchDoc._meta.db_table, Row._fields, rows)
-    return len(rows)
 
 
 def refresh(client_ids: Collection[int]) -> None:
@@ -206,5 +199,7 @@ def rewrite_all(batch: int = 2000) -> int:
         if not ids:
             return written
         with transaction.atomic():
-            written += write_new(read(ids))
+            index = index_of(read(ids))
+            insert_rows(*index)
+        written += len(index.values)
         last = ids[-1]

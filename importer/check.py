@@ -31,11 +31,11 @@ MOST_AGAIN: Final = 2_000
 def run(source: Import, beat: Beat = lambda done: None) -> Counts:
     """Plan every row and keep its result; ``beat`` is told how many have been planned."""
     counts = Counts()
-    with rows.keeping_results(source.pk) as note, uncollected():
+    with rows.keeping_results(source.pk) as keep, uncollected():
         for plan in planner(source).plan(rows.read(source.pk)):
             counts.add(plan)
             if plan.result != Result.BLANK:
-                note(shown(plan, source))
+                keep([line(shown(plan, source))])
             if counts.rows % BLOCK == 0:
                 beat(counts.rows)
     return counts

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
 
-from importer import rows
-from importer.check import planner, shown
-from importer.models import Import, ImportedRow, Step
+from importer import ahead, rows
+from importer.blocks import Block, FirstTodos, planned
+from importer.models import Import, Step
 from importer.pace import Pace
-from importer.plan import Counts, Result, RowPlan
+from importer.plan import Counts
 from importer.uncollected import uncollected
-from importer.write import write
+from importer.write import StaleError
 
 Beat = Callable[[int], None]
 Hold = Callable[[], None]
@@ -30,78 +27,51 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
     rows of the journal are never written again, and nothing of a block is there without the
     others. ``hold`` is called in it, to make sure that no other process has taken the work over.
     """
-    load = _Load(source, hold)
-    with rows.keeping_results(source.pk) as note, uncollected():
-        while block := load.next_block():
-            for plan in block:
-                if plan.result in (Result.SKIP, Result.WRONG):
-                    note(shown(plan, source))
-            beat(load.counts.rows)
-    _finish(source, load)
-    return load.counts
+    helping = ahead.helps(source)
+    while True:
+        load = _Load(source, hold)
+        try:
+            if helping:
+                with ahead.blocks(source, load.pace) as blocks:
+                    return load.run(blocks, beat)
+            return load.run(planned(source, load.pace.rows), beat)
+        except StaleError:
+            continue  # what is in stays in, as of a load that was killed
+        except ahead.LostError:
+            helping = False
 
 
 class _Load:
-    """A load on its way; ``known`` are the numbers of the rows that came in earlier."""
+    """A load on its way."""
 
     def __init__(self, source: Import, hold: Hold) -> None:
         self.source, self.hold = source, hold
         self.pace = Pace()
-        self.counts = Counts()
-        self.todos = FirstTodos()
-        rows_in = ImportedRow.objects.filter(source=source)
-        self.known = frozenset(rows_in.values_list("number", flat=True))
-        # While a block is planned others may write: it is planned when the one before is in.
-        self.plans = planner(source).plan(
-            rows.read(source.pk), known=self.known, size=lambda: self.pace.size
-        )
+        self.counts, self.todos = Counts(), FirstTodos()
 
-    def next_block(self) -> list[RowPlan]:
-        """The next block, written; empty at the end."""
-        block = list(islice(self.plans, self.pace.size))
-        if block:
-            with self.pace.timed(len(block)):
-                self._write(block)
-        return block
+    def run(self, blocks: Iterable[Block], beat: Beat) -> Counts:
+        with rows.keeping_results(self.source.pk) as keep, uncollected():
+            for block in blocks:
+                with self.pace.timed(block.size):
+                    left_out = self._write(block)
+                keep(left_out)
+                beat(self.counts.rows)
+        self._finish()
+        return self.counts
 
-    def _write(self, block: Sequence[RowPlan]) -> None:
-        """Written first, then counted: what a row changes is found out once more under its lock."""
+    def _write(self, block: Block) -> list[str]:
         with transaction.atomic():
             self.hold()
-            new = [plan for plan in block if plan.number not in self.known]
-            write(self.source, new, actor=self.source.created_by)
-            for plan in block:
-                self.counts.add(plan)
-                self.todos.add(plan)
-            here = Import.objects.filter(pk=self.source.pk)
-            here.update(counts=asdict(self.counts) | self.todos.told())
+            told = block.write(self.source)
+            self.counts.merge(told.counts)
+            self.todos.add(told.todos)
+            Import.objects.filter(pk=self.source.pk).update(counts=self._counted())
+        return told.left_out
 
+    def _counted(self) -> dict[str, object]:
+        return asdict(self.counts) | self.todos.told()
 
-@dataclass
-class FirstTodos:
-    """The first todos of a load: how many there are, and the days of the first and the last."""
-
-    n: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-
-    def add(self, plan: RowPlan) -> None:
-        if plan.draft is None or plan.draft.todo is None:
-            return
-        due = plan.draft.todo.due_at
-        self.n += 1
-        self.first = min(self.first or due, due)
-        self.last = max(self.last or due, due)
-
-    def told(self) -> dict[str, Any]:
-        """As it is kept beside the counts."""
-        days = (
-            timezone.localdate(due).isoformat() if due else "" for due in (self.first, self.last)
-        )
-        return dict(zip(("todos", "todos_from", "todos_to"), (self.n, *days), strict=True))
-
-
-def _finish(source: Import, load: _Load) -> None:
-    source.counts = asdict(load.counts) | load.todos.told()
-    source.step, source.finished_at = Step.DONE, timezone.now()
-    source.save(update_fields=["counts", "step", "finished_at"])
+    def _finish(self) -> None:
+        self.source.counts = self._counted()
+        self.source.step, self.source.finished_at = Step.DONE, timezone.now()
+        self.source.save(update_fields=["counts", "step", "finished_at"])

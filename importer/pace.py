@@ -28,6 +28,10 @@ class Pace:
     size: int = field(default_factory=lambda: FEWEST)
     _ended: float = 0.0
 
+    def rows(self) -> int:
+        """How many rows the next block takes."""
+        return self.size
+
     @contextmanager
     def timed(self, rows: int) -> Iterator[None]:
         """Around a block of so many rows, which begins when others have had their chance."""

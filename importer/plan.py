@@ -6,8 +6,8 @@ The rules are DOMAIN's, "Import".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -102,6 +102,10 @@ class Counts:
     changed: int = 0
     past: int = 0
 
+    def merge(self, other: Counts) -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
     def add(self, plan: RowPlan) -> None:
         self.rows += 1
         setattr(self, plan.result.value, getattr(self, plan.result.value) + 1)
@@ -142,24 +146,16 @@ class Planner:
         self.rules = Rules.of(source, source.created_by)
         self.seen, self.formerly = Seen(), Seen()
 
-    def plan(
-        self,
-        rows: Rows,
-        *,
-        known: frozenset[int] = frozenset(),
-        size: Callable[[], int] = lambda: BLOCK,
-    ) -> Iterator[RowPlan]:
-        """The plans of the rows; those numbered in ``known`` are in already (a resumed load).
-
-        ``size``: so many of them are planned together, asked anew each time.
-        """
+    def plan(self, rows: Rows) -> Iterator[RowPlan]:
+        """The plans of the rows."""
         waiting = iter(rows)
-        while block := list(islice(waiting, size())):
-            yield from self._block(block, known)
+        while block := list(islice(waiting, BLOCK)):
+            yield from self.block(block)
 
-    def _block(
-        self, block: Sequence[tuple[int, list[Cell]]], known: frozenset[int]
+    def block(
+        self, block: Sequence[tuple[int, list[Cell]]], known: frozenset[int] = frozenset()
     ) -> list[RowPlan]:
+        """The plans of the next rows; those numbered in ``known`` are in already."""
         plans = [self._read(number, cells) for number, cells in block]
         journal = self._journal([p.number for p in plans if p.number in known])
         asked = [p for p in plans if p.draft is not None and p.number not in journal]

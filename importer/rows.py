@@ -81,10 +81,10 @@ def first(import_id: int, n: int) -> list[tuple[int, list[Cell]]]:
 
 
 @contextmanager
-def keeping_results(import_id: int) -> Iterator[Callable[[dict[str, Any]], object]]:
-    """Gives the function that notes what was found out about a row, in the order of the rows."""
+def keeping_results(import_id: int) -> Iterator[Callable[[Iterable[str]], object]]:
+    """Gives the function that keeps what was found out about rows, a line each, in their order."""
     with replacing(folder(import_id) / "results.jsonl") as file:
-        yield lambda result: file.write(line(result))
+        yield file.writelines
 
 
 def results_page(import_id: int, kinds: Sequence[str], start: int, n: int) -> list[dict[str, Any]]:

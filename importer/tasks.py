@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Company
+from importer import ahead, keeping, load, undo
 from importer import check as checks
-from importer import keeping, load, undo
 from importer.actions.checking import KIND as CHECK
 from importer.actions.checking import keep
 from importer.actions.decisions import KIND
@@ -147,3 +147,6 @@ def _told() -> Iterator[None]:
 def forget_old_files() -> None:
     """The files of imports that are older than the company keeps them."""
     keeping.forget_old_files()
+
+
+schedule.in_every_worker(ahead.keep_ready)

@@ -1,7 +1,10 @@
-"""Functions that run again and again, started by whichever worker comes first.
+"""Functions that run again and again.
 
-@schedule.every(minutes=60 * 24)
+@schedule.every(minutes=60 * 24)  # by whichever worker comes first
 def empty_trash() -> None: ...
+
+@schedule.in_every_worker  # each few seconds, beside its jobs
+def keep_ready() -> None: ...
 """
 
 import logging
@@ -28,6 +31,7 @@ class Scheduled:
 
 
 _scheduled: dict[str, Scheduled] = {}
+_in_every_worker: list[Function] = []
 
 
 def every(*, minutes: int) -> Callable[[Function], Function]:
@@ -41,6 +45,18 @@ def every(*, minutes: int) -> Callable[[Function], Function]:
     return register
 
 
+def in_every_worker(function: Function) -> Function:
+    """Call the function in each worker process every few seconds; it must be quick."""
+    _in_every_worker.append(function)
+    return function
+
+
+def run_here() -> None:
+    """What each worker does for itself; a failure is logged."""
+    for function in _in_every_worker:
+        _run(function)
+
+
 def run_due(now: datetime | None = None) -> list[str]:
     """Run what is due; the names of what ran. A failure is logged and waits for its next turn."""
     now = now or timezone.now()
@@ -48,11 +64,15 @@ def run_due(now: datetime | None = None) -> list[str]:
     for item in _scheduled.values():
         if _claim(item, now):
             ran.append(item.name)
-            try:
-                item.function()
-            except Exception:
-                logger.exception("Scheduled function %s failed", item.name)
+            _run(item.function)
     return ran
+
+
+def _run(function: Function) -> None:
+    try:
+        function()
+    except Exception:
+        logger.exception("Scheduled function %s failed", function.__qualname__)
 
 
 def _claim(item: Scheduled, now: datetime) -> bool:

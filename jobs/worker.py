@@ -59,6 +59,7 @@ def look_after() -> None:
     """What any worker does beside its jobs."""
     runner.reap()
     schedule.run_due()
+    schedule.run_here()
 
 
 def work(worker_id: str) -> None:

@@ -84,6 +84,14 @@ def quick_emptying() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_helpers() -> Iterator[None]:
+    """No other process sees what a test has not committed; a test of helpers asks for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("importer.ahead.helps", lambda source: False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     """SQLite's database is a copy of the run's template, which there is nothing to migrate in."""

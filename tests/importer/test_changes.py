@@ -157,7 +157,7 @@ def test_what_somebody_filled_in_since_the_plan_stays(
         change_client(one.pk, {"industry": "faipar", "website": "w.example"}, actor=boss)
         real(*args, **more)
 
-    monkeypatch.setattr("importer.load.write", meanwhile)
+    monkeypatch.setattr("importer.blocks.write", meanwhile)
     load.run(source, lambda done: None)
     one.refresh_from_db()
     assert (one.industry, one.website) == ("faipar", "w.example")
@@ -176,7 +176,7 @@ def test_a_client_that_has_gone_since_the_plan_leaves_the_row_wrong(
         trash_client(one.pk, actor=boss)
         real(*args, **more)
 
-    monkeypatch.setattr("importer.load.write", meanwhile)
+    monkeypatch.setattr("importer.blocks.write", meanwhile)
     load.run(source, lambda done: None)
     assert (source.counts["update"], source.counts["wrong"]) == (0, 1)
 

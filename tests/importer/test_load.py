@@ -113,7 +113,7 @@ def test_a_load_killed_within_a_block_goes_on_without_losing_or_doubling_a_row(
         if len(blocks) == 3:
             raise KilledError
 
-    monkeypatch.setattr("importer.load.write", write)
+    monkeypatch.setattr("importer.blocks.write", write)
     with pytest.raises(KilledError):
         load.run(source, lambda done: None)
     assert 0 < Client.objects.count() < FEW // 2

@@ -207,7 +207,7 @@ def test_the_job_of_a_killed_worker_goes_on_where_it_was(
         if len(calls) == 3:
             raise SystemExit
 
-    monkeypatch.setattr("importer.load.write", killed)
+    monkeypatch.setattr("importer.blocks.write", killed)
     with pytest.raises(SystemExit):
         runner.run(job.pk)
     job.refresh_from_db()

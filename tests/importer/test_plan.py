@@ -172,7 +172,7 @@ def test_a_load_that_goes_on_counts_what_was_done_before(boss: User) -> None:
     load.run(source, lambda done: None)
     first = dict(source.counts)
     known = frozenset(ImportedRow.objects.values_list("number", flat=True))
-    again = list(check.planner(source).plan(rows.read(source.pk), known=known))
+    again = check.planner(source).block(list(rows.read(source.pk)), known)
     assert [plan.result for plan in again] == [Result.UPDATE, Result.CREATE]
     assert sum(plan.changed for plan in again) == first["changed"] == 1
 
