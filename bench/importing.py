@@ -18,6 +18,8 @@ from jobs.models import Job
 from modules.models import Module
 
 ROWS = 5000
+LOOKED_AT = 8.0
+"""Seconds that somebody looks at the columns and at what the check found, at the least."""
 WAIT_SECONDS = 120
 HEAD = (
     "Cégnév;Adószám;Irsz.;Város;Utca, házszám;Kapcsolattartó;E-mail;Telefon;"
@@ -69,6 +71,7 @@ def import_rows() -> Imported:
     started = time.perf_counter()
     source = checking.check_now(source.pk, actor=manager)
     check = time.perf_counter() - started
+    time.sleep(LOOKED_AT)
     decisions.start_load(source.pk, actor=manager)
     job = _wait_for(source)
     if job.started_at is None or job.finished_at is None:

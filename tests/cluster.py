@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,8 +36,11 @@ FAST = (
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str | None]:
-    """The URL of a server where databases may be made; None when this machine has no PostgreSQL."""
+def postgres(*settings: str) -> Iterator[str | None]:
+    """The URL of a server where databases may be made; None when this machine has no PostgreSQL.
+
+    ``settings`` ("name=value") are of a temporary cluster, should there be no server.
+    """
     given = os.environ.get("TEST_DATABASE_URL") or _local()
     if given:
         yield given
@@ -46,7 +49,7 @@ def postgres() -> Iterator[str | None]:
     if binaries is None:
         yield None
         return
-    with _cluster(binaries) as url:
+    with _cluster(binaries, settings) as url:
         yield url
 
 
@@ -69,7 +72,7 @@ def _binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def _cluster(binaries: Path) -> Iterator[str]:
+def _cluster(binaries: Path, settings: Sequence[str]) -> Iterator[str]:
     parent = _folder()
     _sweep(parent)
     home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
@@ -78,7 +81,9 @@ def _cluster(binaries: Path) -> Iterator[str]:
         os.chown(home, account.pw_uid, account.pw_gid)
     try:
         _run([binaries / "initdb", "-D", home / "data", *_init_options()], home, account).wait()
-        options = [part for option in (*FAST, "listen_addresses=") for part in ("-c", option)]
+        options = [
+            part for option in (*FAST, *settings, "listen_addresses=") for part in ("-c", option)
+        ]
         server = _run(
             [binaries / "postgres", "-D", home / "data", "-k", home, *options], home, account
         )

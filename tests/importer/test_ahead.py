@@ -91,7 +91,9 @@ def test_what_is_made_before_its_transaction_is_what_a_load_makes_in_it(
 def written() -> dict[str, list[dict[str, Any]]]:
     """All that a load wrote but moments; for an id, the place of its record among all."""
     ids = {model: list(model._default_manager.order_by("pk").values_list("pk")) for model in MODELS}
-    places = {model: {pk: at for at, (pk,) in enumerate(found)} for model, found in ids.items()}
+    places: dict[Any, dict[int, int]] = {
+        model: {pk: at for at, (pk,) in enumerate(found)} for model, found in ids.items()
+    }
     related: dict[str, Any] = {
         field.attname: field.related_model
         for model in MODELS
@@ -237,14 +239,16 @@ def test_a_helper_of_another_database_makes_nothing(
 
 @pytest.mark.usefixtures("helped")
 def test_a_helper_waits_while_somebody_is_about_to_load(boss: User, module: Module) -> None:
-    ahead.keep_ready()
-    assert ahead._spare.helper is None
+    assert kept_ready() is None
     source = pasted([HEAD, ("Egy Kft.",)], actor=boss, module=module)
-    ahead.keep_ready()
-    waiting = ahead._spare.helper
+    waiting = kept_ready()
     assert waiting is not None
     assert waiting.alive()
     Import.objects.filter(pk=source.pk).update(step=Step.DONE)
+    assert kept_ready() is None
+    assert waiting.process.poll() is not None
+
+
+def kept_ready() -> ahead.Helper | None:
     ahead.keep_ready()
-    assert ahead._spare.helper is None
-    assert not waiting.alive()
+    return ahead._spare.helper
