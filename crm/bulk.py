@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
 
 M = TypeVar("M", bound=models.Model)
 
@@ -150,6 +151,18 @@ def update(objects: Sequence[models.Model], columns: Iterable[str]) -> None:
     ]
     with connection.cursor() as db:
         db.executemany(sql, rows)
+
+
+def among(values: Iterable[int] | Iterable[str]) -> RawSQL:
+    """For ``filter(client__in=among(ids))``: hundreds of ids, or of texts, as one value.
+
+    Django takes longer to name them one by one than the database to find their rows.
+    """
+    wanted = list(values)
+    if connection.vendor == "postgresql":
+        kind = "text" if wanted and isinstance(wanted[0], str) else "bigint"
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [wanted])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(wanted)])
 
 
 def delete(rows: models.QuerySet[Any]) -> int:

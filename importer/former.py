@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from crm.bulk import among
 from importer.match import Key
 from importer.models import ImportedRow
 from web.text import digits, fold
@@ -16,7 +17,7 @@ Op = list[Any]
 
 def changes_of(client_ids: Collection[int]) -> dict[int, list[Op]]:
     """All that imports changed of these clients, as their journals say (:attr:`changes`)."""
-    rows = ImportedRow.objects.filter(client__in=client_ids, created=False)
+    rows = ImportedRow.objects.filter(client__in=among(client_ids), created=False)
     found: dict[int, list[Op]] = {}
     for pk, ops in rows.values_list("client_id", "changes"):
         found.setdefault(pk, []).extend(ops)

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from accounts.models import User
 from crm import access
+from crm.bulk import among
 from crm.models import Address, Client, Email, Phone
 from crm.models.channel import e164
 from importer.draft import Draft
@@ -116,7 +117,7 @@ def find(keys: Sequence[Key], user: User) -> Found:
 
 
 def _find_tax(found: Found, keys: list[Key], user: User) -> None:
-    here = live_clients(user).filter(tax_digits__in=[key[1] for key in keys])
+    here = live_clients(user).filter(tax_digits__in=among(key[1] for key in keys))
     for pk, name, trashed, tax in _rows(here, "tax_digits"):
         if trashed is None:
             found.add(("tax", tax), pk, name)
@@ -125,7 +126,9 @@ def _find_tax(found: Found, keys: list[Key], user: User) -> None:
 def _find_name(found: Found, keys: list[Key], user: User) -> None:
     """A client stands in each town that one of its addresses names, else in none."""
     wanted = set(keys)
-    here = live_clients(user).filter(folded_name__in={fold_company(key[1])[:200] for key in keys})
+    here = live_clients(user).filter(
+        folded_name__in=among({fold_company(key[1])[:200] for key in keys})
+    )
     for pk, name, trashed, town in _rows(here, "address_set__folded_town"):
         key = ("name", fold(name), town or "")
         if key in wanted and trashed is None:
@@ -134,7 +137,7 @@ def _find_name(found: Found, keys: list[Key], user: User) -> None:
 
 def _find_id(found: Found, keys: list[Key], user: User) -> None:
     ids = [int(key[1]) for key in keys if 0 < int(key[1]) <= MOST_ID]
-    for pk, name, trashed, _pk in _rows(live_clients(user).filter(pk__in=ids), "pk"):
+    for pk, name, trashed, _pk in _rows(live_clients(user).filter(pk__in=among(ids)), "pk"):
         if trashed is None:
             found.add(("id", str(pk)), pk, name)
 
@@ -148,7 +151,7 @@ def _find_phone(found: Found, keys: list[Key], user: User) -> None:
 
 
 def _find_channel(found: Found, keys: list[Key], seen: Any, column: str) -> None:
-    here = seen.filter(**{f"{column}__in": [key[1] for key in keys]})
+    here = seen.filter(**{f"{column}__in": among(key[1] for key in keys)})
     of_client = ("client_id", "client__name", "client__trashed_at")
     for pk, name, trashed, text in here.order_by("client_id").values_list(*of_client, column):
         if trashed is None:

@@ -24,7 +24,7 @@ from crm import search
 from crm.actions import counts, removal, rules
 from crm.actions.base import settle
 from crm.actions.giving import able_to_take
-from crm.bulk import delete, update
+from crm.bulk import among, delete, update
 from crm.constants import EntryKind, Shelf, TodoState
 from crm.models import Contact, Datasheet, Email, FieldValue, HistoryEntry, Phone, Todo
 from importer.models import ImportedRow
@@ -60,7 +60,7 @@ class _Records:
         self.values: dict[tuple[int, str, int], list[FieldValue]] = defaultdict(list)
         self.unsettled: set[int] = set()
         self._read([op for row in rows for op in row.changes])
-        since = HistoryEntry.objects.filter(client__in=self.clients, taken_back_at=None)
+        since = HistoryEntry.objects.filter(client__in=among(self.clients), taken_back_at=None)
         first = min((row.last_entry for row in rows), default=0)
         self.later = list(
             since.filter(pk__gt=first).values_list("pk", "datasheet", "todo", "contact")
@@ -80,15 +80,17 @@ class _Records:
                 wanted[f"crm.{told[1]}"].add(told[2])
             else:
                 wanted[told[0]].add(told[1])
-        sheets = {todo.datasheet_id for todo in Todo.objects.filter(pk__in=wanted["crm.todo"])}
+        sheets = {
+            todo.datasheet_id for todo in Todo.objects.filter(pk__in=among(wanted["crm.todo"]))
+        }
         wanted["crm.datasheet"] |= sheets
         for label, keys in wanted.items():
-            found = _model(label)._default_manager.filter(pk__in=keys)
+            found = _model(label)._default_manager.filter(pk__in=among(keys))
             if label == "crm.datasheet":
                 found = found.select_related("module", "status", "client", "main_contact")
             self.here |= {(label, one.pk): one for one in found}
         for owner, keys in owners.items():
-            mine = FieldValue.objects.filter(**{f"{owner}__in": keys})
+            mine = FieldValue.objects.filter(**{f"{owner}__in": among(keys)})
             mine = mine.filter(contact=None) if owner == "client" else mine
             for value in mine.order_by("slot", "pk"):
                 self.values[value.field_id, owner, getattr(value, f"{owner}_id")].append(value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from crm import access
+from crm.bulk import among
 from crm.constants import EntryKind, Shelf
 from crm.models import (
     Address,
@@ -67,7 +68,7 @@ def read(
     if not ids:
         return {}
     sheets = _sheets(ids, user, module, statuses, lock)
-    here = live_clients(user).filter(pk__in=ids).order_by("pk")
+    here = live_clients(user).filter(pk__in=among(ids)).order_by("pk")
     if lock:
         here = here.select_for_update(of=("self",), no_key=True)
     found = {client.pk: Held(client) for client in here if client.trashed_at is None}
@@ -97,7 +98,7 @@ def _sheets(
         return []
     everything = access.sees_everything(user)
     seen = Datasheet.objects.all() if everything else Datasheet.objects.visible_to(user)
-    seen = seen.filter(client__in=ids).order_by("pk")
+    seen = seen.filter(client__in=among(ids)).order_by("pk")
     here = seen.select_for_update(of=("self",)) if lock else seen
     found = [one for one in here if one.module_id == module.pk and one.shelf != Shelf.TRASH]
     for sheet in found:
@@ -109,21 +110,21 @@ def _sheets(
 
 def _add_parts(found: dict[int, Held]) -> None:
     """Contacts, phones, emails and addresses, the default address first."""
-    for contact in Contact.objects.filter(client__in=found).order_by("pk"):
+    for contact in Contact.objects.filter(client__in=among(found)).order_by("pk"):
         held = found[contact.client_id]
         contact.client = held.client
         held.contacts.append(contact)
-    for phone in Phone.objects.filter(client__in=found).order_by("pk"):
+    for phone in Phone.objects.filter(client__in=among(found)).order_by("pk"):
         found[phone.client_id].phones.append(phone)
-    for email in Email.objects.filter(client__in=found).order_by("pk"):
+    for email in Email.objects.filter(client__in=among(found)).order_by("pk"):
         found[email.client_id].emails.append(email)
-    for address in Address.objects.filter(client__in=found).order_by("-is_default", "pk"):
+    for address in Address.objects.filter(client__in=among(found)).order_by("-is_default", "pk"):
         found[address.client_id].addresses.append(address)
 
 
 def _add_notes(found: dict[int, Held], notes: Collection[str]) -> None:
     told = HistoryEntry.objects.filter(
-        client__in=found, kind=EntryKind.NOTE, text__in=notes, taken_back_at=None
+        client__in=among(found), kind=EntryKind.NOTE, text__in=among(notes), taken_back_at=None
     )
     for pk, text in told.values_list("client_id", "text"):
         found[pk].notes.add(text)
@@ -134,8 +135,8 @@ def _add_values(found: dict[int, Held], fields: Mapping[int, Field]) -> None:
         return
     client_of = {sheet.pk: pk for pk, held in found.items() for sheet in held.sheets}
     rows: dict[tuple[int, str, int, int], list[FieldValue]] = {}
-    of_people = FieldValue.objects.filter(client__in=found, field__in=fields)
-    of_sheets = FieldValue.objects.filter(datasheet__in=client_of, field__in=fields)
+    of_people = FieldValue.objects.filter(client__in=among(found), field__in=fields)
+    of_sheets = FieldValue.objects.filter(datasheet__in=among(client_of), field__in=fields)
     for row in [*of_people.order_by("slot", "pk"), *of_sheets.order_by("slot", "pk")]:
         owner = row.datasheet_id or row.contact_id or row.client_id or 0
         client_id = client_of[row.datasheet_id] if row.datasheet_id else row.client_id or 0

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from crm.actions import removal
+from crm.bulk import among, delete
 from crm.models import Datasheet, HistoryEntry
 from importer import options
 from importer.models import Import, ImportedRow, Step
@@ -144,7 +145,7 @@ def _remove(rows: Sequence[ImportedRow]) -> Undone:
     """Take out the clients that nobody has touched since."""
     reasons = _reasons(rows)
     gone = [row for row in rows if row.pk not in reasons]
-    ImportedRow.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    delete(ImportedRow.objects.filter(pk__in=among([row.pk for row in gone])))
     removal.remove_clients([row.client_id for row in gone])
     _keep((row, reasons[row.pk]) for row in rows if row.pk in reasons)
     return Undone(created=len(gone), kept=len(reasons))
@@ -154,7 +155,7 @@ def _put_back(rows: Sequence[ImportedRow], by: int) -> Undone:
     """Put back what the rows changed, as far as it is still as they left it."""
     left = put_back(rows, by)
     whole = [row.pk for row in rows if row.pk not in left]
-    ImportedRow.objects.filter(pk__in=whole).delete()
+    delete(ImportedRow.objects.filter(pk__in=among(whole)))
     for row in rows:
         if row.pk in left:
             row.changes = left[row.pk]
@@ -174,7 +175,7 @@ def _keep(rows: Iterable[tuple[ImportedRow, Kept]]) -> None:
 
 def _reasons(rows: Sequence[ImportedRow]) -> dict[int, Kept]:
     """Which rows' clients somebody has done something with since, and what."""
-    clients = [row.client_id for row in rows]
+    clients = among([row.client_id for row in rows])
     others = ImportedRow.objects.filter(client__in=clients).exclude(source=rows[0].source_id)
     imported = set(others.values_list("client_id", flat=True))
     sheets = {row.datasheet_id for row in rows}

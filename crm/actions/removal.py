@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from crm.actions import counts
 from crm.actions.field_changes import files_of, forget_files
-from crm.bulk import delete
+from crm.bulk import among, delete
 from crm.models import (
     Address,
     Client,
@@ -37,7 +37,7 @@ def hold(clients: Collection[int]) -> None:
     Whoever is about to hang something on one of them waits, and finds it gone.
     """
     list(_of(clients).order_by("pk").select_for_update().values_list("pk"))
-    found = Client.objects.filter(pk__in=clients).order_by("pk")
+    found = Client.objects.filter(pk__in=among(clients)).order_by("pk")
     list(found.select_for_update().values_list("pk"))
 
 
@@ -46,29 +46,31 @@ def remove_clients(clients: Collection[int]) -> None:
     _uncount(_of(clients))
     sheets = list(_of(clients).values_list("pk", flat=True))
     _remove_what_hangs_on(sheets)
-    forget_files(files_of(client__in=clients))
-    delete(KeptFile.objects.filter(entry__client__in=clients))
-    delete(HistoryEntry.objects.filter(client__in=clients))
-    delete(FieldValue.objects.filter(client__in=clients))
-    delete(SearchDoc.objects.filter(client__in=clients))
-    delete(Datasheet.objects.filter(pk__in=sheets))
+    these = among(clients)
+    forget_files(files_of(client__in=these))
+    delete(KeptFile.objects.filter(entry__client__in=these))
+    delete(HistoryEntry.objects.filter(client__in=these))
+    delete(FieldValue.objects.filter(client__in=these))
+    delete(SearchDoc.objects.filter(client__in=these))
+    delete(Datasheet.objects.filter(pk__in=among(sheets)))
     for model in (Phone, Email, Address, Contact):
-        delete(model._default_manager.filter(client__in=clients))
-    delete(Client.objects.filter(pk__in=clients))
+        delete(model._default_manager.filter(client__in=these))
+    delete(Client.objects.filter(pk__in=these))
 
 
 def remove_datasheets(sheets: Collection[int]) -> None:
     """Delete these datasheets with their todos and history; the caller brings the index in line."""
-    found = Datasheet.objects.filter(pk__in=sheets)
+    these = among(sheets)
+    found = Datasheet.objects.filter(pk__in=these)
     _uncount(found)
     _remove_what_hangs_on(sheets)
-    delete(KeptFile.objects.filter(entry__datasheet__in=sheets))
-    delete(HistoryEntry.objects.filter(datasheet__in=sheets))
+    delete(KeptFile.objects.filter(entry__datasheet__in=these))
+    delete(HistoryEntry.objects.filter(datasheet__in=these))
     delete(found)
 
 
 def _of(clients: Collection[int]) -> QuerySet[Datasheet]:
-    return Datasheet.objects.filter(client__in=clients)
+    return Datasheet.objects.filter(client__in=among(clients))
 
 
 def _uncount(sheets: QuerySet[Datasheet]) -> None:
@@ -79,6 +81,7 @@ def _uncount(sheets: QuerySet[Datasheet]) -> None:
 
 
 def _remove_what_hangs_on(sheets: Collection[int]) -> None:
-    forget_files(files_of(datasheet__in=sheets))
+    these = among(sheets)
+    forget_files(files_of(datasheet__in=these))
     for model in (FieldValue, StepTick, Todo):
-        delete(model._default_manager.filter(datasheet__in=sheets))
+        delete(model._default_manager.filter(datasheet__in=these))
