@@ -161,7 +161,7 @@ def among(values: Iterable[int] | Iterable[str]) -> RawSQL:
     wanted = list(values)
     if connection.vendor == "postgresql":
         kind = "text" if wanted and isinstance(wanted[0], str) else "bigint"
-        return RawSQL(f"SELECT unnest(%s::{kind}[])", [wanted])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [wanted])  # noqa: S611
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(wanted)])
 
 
