@@ -27,18 +27,15 @@ def run(source: Import, beat: Beat, hold: Hold = lambda: None) -> Counts:
     rows of the journal are never written again, and nothing of a block is there without the
     others. ``hold`` is called in it, to make sure that no other process has taken the work over.
     """
-    helping = ahead.helps(source)
-    while True:
-        load = _Load(source, hold)
+    if ahead.helps(source):
         try:
-            if helping:
-                with ahead.blocks(source, load.pace) as blocks:
-                    return load.run(blocks, beat)
-            return load.run(planned(source, load.pace.rows), beat)
-        except StaleError:
-            continue  # what is in stays in, as of a load that was killed
-        except ahead.LostError:
-            helping = False
+            load = _Load(source, hold)
+            with ahead.blocks(source, load.pace) as blocks:
+                return load.run(blocks, beat)
+        except (ahead.LostError, StaleError):
+            pass  # what is in stays in, as of a load that was killed
+    load = _Load(source, hold)
+    return load.run(planned(source, load.pace.rows), beat)
 
 
 class _Load:
