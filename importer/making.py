@@ -48,7 +48,7 @@ DERIVING = frozenset(model for model in TABLES if hasattr(model, "derive"))
 
 
 @dataclass
-class Block:
+class Batch:
     """What a block of rows makes, table by table."""
 
     source: Import
@@ -93,18 +93,18 @@ class Made:
     values: dict[About, dict[int, dict[int, Any]]]
 
     @classmethod
-    def of(cls, block: Block) -> Made:
-        made = block.made
+    def of(cls, batch: Batch) -> Made:
+        made = batch.made
         tables = [bulk.rows_of(made[model]) for model in TABLES if made[model]]
         return cls(
-            [*tables, search_docs.index_of(block.index)],
+            [*tables, search_docs.index_of(batch.index)],
             Counter(counts.key_of(sheet) for sheet in made[Datasheet]),
             {
                 About.CLIENT: [(one.id, None) for one in made[Client]],
                 About.CONTACT: [(one.id, one.client_id) for one in made[Contact]],
                 About.DATASHEET: [(one.id, None) for one in made[Datasheet]],
             },
-            block.values,
+            batch.values,
         )
 
 
@@ -127,20 +127,20 @@ def needed(
     }
 
 
-def add(block: Block, number: int, draft: Draft) -> None:
-    client: Client = block.new(
+def add(batch: Batch, number: int, draft: Draft) -> None:
+    client: Client = batch.new(
         Client,
         kind=(ClientKind.COMPANY if draft.is_company else ClientKind.PERSON).value,
         name=draft.name,
         tax_number=draft.tax_number,
         notes=draft.notes,
-        created_at=block.now,
-        created_by_id=block.actor_id,
+        created_at=batch.now,
+        created_by_id=batch.actor_id,
         **draft.texts,
     )
-    contacts, phones = _people(block, client, draft)
+    contacts, phones = _people(batch, client, draft)
     if draft.town or draft.street or draft.postcode or draft.country:
-        block.new(
+        batch.new(
             Address,
             client_id=client.id,
             country=draft.country,
@@ -149,16 +149,16 @@ def add(block: Block, number: int, draft: Draft) -> None:
             street=draft.street,
             is_default=True,
         )
-    sheet = datasheet(block, client, contacts[0] if contacts else None, draft)
+    sheet = datasheet(batch, client, contacts[0] if contacts else None, draft)
     if draft.values:  # those of the other's fields are left aside when they are written
-        block.values[About.CLIENT][client.id] = draft.values
+        batch.values[About.CLIENT][client.id] = draft.values
         if sheet is not None:
-            block.values[About.DATASHEET][sheet.id] = draft.values
-    block.index.append(_index(client, contacts, sheet, draft, phones))
-    last_entry = history(block, number, client.id, sheet, draft)
-    block.new(
+            batch.values[About.DATASHEET][sheet.id] = draft.values
+    batch.index.append(_index(client, contacts, sheet, draft, phones))
+    last_entry = history(batch, number, client.id, sheet, draft)
+    batch.new(
         ImportedRow,
-        source_id=block.source.id,
+        source_id=batch.source.id,
         number=number,
         client_id=client.id,
         datasheet_id=sheet.id if sheet else None,
@@ -189,7 +189,7 @@ def _index(
     )
 
 
-def _people(block: Block, client: Client, draft: Draft) -> tuple[list[Contact], list[Phone]]:
+def _people(batch: Batch, client: Client, draft: Draft) -> tuple[list[Contact], list[Phone]]:
     """The row's contacts and all of its phones; what has no name is the company's own.
 
     A person always has one contact, whose name the client bears.
@@ -199,72 +199,72 @@ def _people(block: Block, client: Client, draft: Draft) -> tuple[list[Contact], 
     for person in draft.people:
         of: dict[str, int | None] = {"client_id": client.id, "contact_id": None}
         if person.is_named:
-            contacts.append(_contact(block, client, person))
+            contacts.append(_contact(batch, client, person))
             of["contact_id"] = contacts[-1].id
         for i, address in enumerate(person.emails):
-            block.new(Email, address=address, is_default=i == 0, **of)
+            batch.new(Email, address=address, is_default=i == 0, **of)
         phones += [
-            block.new(Phone, raw=number, is_default=i == 0, **of)
+            batch.new(Phone, raw=number, is_default=i == 0, **of)
             for i, number in enumerate(person.phones)
         ]
     return contacts, phones
 
 
-def _contact(block: Block, client: Client, person: Person) -> Contact:
-    contact: Contact = block.new(
+def _contact(batch: Batch, client: Client, person: Person) -> Contact:
+    contact: Contact = batch.new(
         Contact,
         client_id=client.id,
         family_name=person.family_name,
         given_name=person.given_name,
         position=person.position,
-        created_at=block.now,
+        created_at=batch.now,
     )
     if person.values:
-        block.values[About.CONTACT][contact.id] = person.values
+        batch.values[About.CONTACT][contact.id] = person.values
     return contact
 
 
 def datasheet(
-    block: Block, client: Client, contact: Contact | None, draft: Draft
+    batch: Batch, client: Client, contact: Contact | None, draft: Draft
 ) -> Datasheet | None:
-    module, status = block.source.module, draft.status
+    module, status = batch.source.module, draft.status
     if module is None or status is None:
         return None
     closed = status.is_final and draft.todo is None
-    sheet: Datasheet = block.new(
+    sheet: Datasheet = batch.new(
         Datasheet,
         module_id=module.id,
         client_id=client.id,
         main_contact_id=contact.id if contact else None,
         name=draft.datasheet_name,
         status_id=status.id,
-        status_since=block.now,
+        status_since=batch.now,
         responsible_id=draft.responsible_id,
         shelf=(Shelf.CLOSED if closed else Shelf.OPEN).value,
-        created_at=block.now,
-        created_by_id=block.actor_id,
-        **_facts(block, module, status),
+        created_at=batch.now,
+        created_by_id=batch.actor_id,
+        **_facts(batch, module, status),
     )
     if draft.todo is not None:
-        todo = _todo(block, sheet, draft.todo)
+        todo = _todo(batch, sheet, draft.todo)
         sheet.__dict__["next_todo_id"], sheet.next_due_at = todo.id, todo.due_at
     return sheet
 
 
-def _facts(block: Block, module: Module, status: Status) -> dict[str, Any]:
-    """What a datasheet in this status says; asked once a block."""
-    if status.pk not in block.facts:
+def _facts(batch: Batch, module: Module, status: Status) -> dict[str, Any]:
+    """What a datasheet in this status says; asked once a batch."""
+    if status.pk not in batch.facts:
         found = statuses.facts(module, status)
         if module.kind == "orders" and status.key in COUNTED_ORDERS:
-            found["completed_on"] = timezone.localdate(block.now)
-        block.facts[status.pk] = {
+            found["completed_on"] = timezone.localdate(batch.now)
+        batch.facts[status.pk] = {
             name: value.value if isinstance(value, Enum) else value for name, value in found.items()
         }
-    return block.facts[status.pk]
+    return batch.facts[status.pk]
 
 
-def _todo(block: Block, sheet: Datasheet, first: FirstTodo) -> Todo:
-    todo: Todo = block.new(
+def _todo(batch: Batch, sheet: Datasheet, first: FirstTodo) -> Todo:
+    todo: Todo = batch.new(
         Todo,
         datasheet_id=sheet.id,
         module_id=sheet.module_id,
@@ -274,15 +274,15 @@ def _todo(block: Block, sheet: Datasheet, first: FirstTodo) -> Todo:
         due_at=first.due_at,
         timed=first.timed,
         first_due_at=first.due_at,
-        responsible_id=sheet.responsible_id or block.actor_id,
-        created_at=block.now,
-        created_by_id=block.actor_id,
+        responsible_id=sheet.responsible_id or batch.actor_id,
+        created_at=batch.now,
+        created_by_id=batch.actor_id,
     )
     return todo
 
 
 def history(
-    block: Block, number: int, client_id: int, sheet: Datasheet | None, draft: Draft
+    batch: Batch, number: int, client_id: int, sheet: Datasheet | None, draft: Draft
 ) -> int:
     """ "Imported" instead of "created", the note of the file, and the first todo as planned; the
     last entry's id.
@@ -290,18 +290,18 @@ def history(
     common = {
         "client_id": client_id,
         "datasheet_id": sheet.id if sheet else None,
-        "author_id": block.actor_id,
-        "at": block.now,
+        "author_id": batch.actor_id,
+        "at": batch.now,
     }
-    data = {"import": block.source.id, "file": block.source.name, "row": number}
+    data = {"import": batch.source.id, "file": batch.source.name, "row": number}
     if sheet is not None:
         data["status"] = sheet.status_id
-    block.new(HistoryEntry, kind=EntryKind.IMPORTED.value, data=data, **common)
+    batch.new(HistoryEntry, kind=EntryKind.IMPORTED.value, data=data, **common)
     if draft.history_note:
-        block.new(HistoryEntry, kind=EntryKind.NOTE.value, text=draft.history_note, **common)
+        batch.new(HistoryEntry, kind=EntryKind.NOTE.value, text=draft.history_note, **common)
     if draft.todo is not None:
-        todo: Todo = block.made[Todo][-1]
-        block.new(
+        todo: Todo = batch.made[Todo][-1]
+        batch.new(
             HistoryEntry,
             kind=EntryKind.PLANNED.value,
             text=todo.text,
@@ -309,5 +309,5 @@ def history(
             data=todo_state(todo),
             **common,
         )
-    last_entry: int = block.made[HistoryEntry][-1].id
+    last_entry: int = batch.made[HistoryEntry][-1].id
     return last_entry

@@ -26,7 +26,7 @@ from importer import making
 from importer.change_writer import Update
 from importer.changes import What
 from importer.draft import Draft
-from importer.making import Block, Made
+from importer.making import Batch, Made
 from importer.models import Import, ImportedRow
 from importer.plan import Result, RowPlan
 from importer.updating import apply
@@ -84,12 +84,12 @@ def write(source: Import, plans: Sequence[RowPlan], *, actor: User) -> None:
     _settle(drafts, standing | _hold(source.module, (), _people(drafts)))
     wanted = making.needed([*creating.values()], lacking)
     wanted[ImportedRow] += len(updates)
-    block = Block(source, actor, _ids(wanted, next_ids))
+    batch = Batch(source, actor, _ids(wanted, next_ids))
     for number, draft in creating.items():
-        making.add(block, number, draft)
+        making.add(batch, number, draft)
     for update in updates:
-        _add_update(block, update)
-    _put(Made.of(block), source.module)
+        _add_update(batch, update)
+    _put(Made.of(batch), source.module)
     search.reindex([one.held.client.pk for one in updates if one.is_found_otherwise])
 
 
@@ -105,10 +105,10 @@ def make(source: Import, plans: Sequence[RowPlan], *, actor: User, take: Take) -
     standing = _hold(source.module, _statuses(drafts), _people(drafts))
     _settle(drafts, standing)
     wanted = making.needed(drafts)
-    block = Block(source, actor, _ids(wanted, take))
+    batch = Batch(source, actor, _ids(wanted, take))
     for number, draft in creating.items():
-        making.add(block, number, draft)
-    return Ready(Made.of(block), standing)
+        making.add(batch, number, draft)
+    return Ready(Made.of(batch), standing)
 
 
 def put(ready: Ready, module: Module | None) -> None:
@@ -184,23 +184,23 @@ def _insert_values(made: Made, module: Module | None) -> None:
             insert(starting_rows(about, of, owners, made.values[about]))
 
 
-def _add_update(block: Block, update: Update) -> None:
+def _add_update(batch: Batch, update: Update) -> None:
     """The journal of a row whose client is changed, and the datasheet that it lacks."""
     sheet, last_entry, draft = update.sheet, max(update.entries, default=0), update.draft
     if update.wants_sheet:
         if not any(change.what == What.NOTE for change in update.plan.changes):
             draft = replace(draft, history_note="")
-        sheet = making.datasheet(block, update.held.client, update.contact, draft)
-        told = len(block.made[HistoryEntry])
-        last_entry = making.history(block, update.plan.number, update.held.client.pk, sheet, draft)
-        new = block.made[HistoryEntry][told:]
+        sheet = making.datasheet(batch, update.held.client, update.contact, draft)
+        told = len(batch.made[HistoryEntry])
+        last_entry = making.history(batch, update.plan.number, update.held.client.pk, sheet, draft)
+        new = batch.made[HistoryEntry][told:]
         update.ops += [["new", "crm.historyentry", entry.id] for entry in new]
     if update.wants_sheet and sheet is not None:
-        block.values[About.DATASHEET][sheet.id] = draft.values
+        batch.values[About.DATASHEET][sheet.id] = draft.values
         update.ops.append(["new", "crm.datasheet", sheet.id])
-    block.new(
+    batch.new(
         ImportedRow,
-        source_id=block.source.id,
+        source_id=batch.source.id,
         number=update.plan.number,
         client_id=update.held.client.pk,
         datasheet_id=sheet.pk if sheet is not None else None,
