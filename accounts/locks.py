@@ -9,6 +9,8 @@ On SQLite a transaction is the only writer anyway.
 
 from django.db import connection
 
+from web import statements
+
 _SPACE = 7331
 """Keeps these locks apart from other advisory ones."""
 
@@ -19,7 +21,7 @@ def hold(user_id: int) -> bool:
     """
     if connection.vendor != "postgresql":
         return True
-    with connection.cursor() as db:
+    with statements.cursor() as db:
         db.execute("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", [_SPACE, user_id])
         return bool(db.fetchone()[0])
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.errors import Refused
 from modules.models import Former, Status
+from web import statements
 from web.prepared import Prepared
 
 # Holders don't wait for each other, nor for a change of the tree's order.
@@ -38,7 +39,7 @@ def hold(status_id: int, module_id: int) -> Status:
 
 def _read(status_id: int, module_id: int) -> Status | None:
     if connection.vendor == "postgresql":
-        with connection.cursor() as db:
+        with statements.cursor() as db:
             db.execute(_HOLD, [status_id])
     return _STATUS.first(status_id, module_id)
 

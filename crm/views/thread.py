@@ -41,7 +41,8 @@ def thread(
     ``next`` is the Line with the four answers, ``later`` the others.
     """
     types = {one.pk: one for one in choices.types}
-    open_todos = _OPEN_TODOS.ask(datasheet.pk)
+    # The datasheet knows whether there is any.
+    open_todos = _OPEN_TODOS.ask(datasheet.pk) if datasheet.next_todo_id else []
     for todo in open_todos:
         if todo.type_id in types:
             todo.type = types[todo.type_id]

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.test.html import Element, parse_html
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -309,3 +311,13 @@ def test_done_and_next_within_their_budgets(kind: str, role: Role, user: User) -
         tab.take(tab.post(f"/todos/{todo.pk}/done/"))
     with within_budget("next"):
         tab.take(tab.post(f"/d/{sheet.pk}/plan/", planned(user)))
+
+
+def test_where_no_todo_lies_ahead_none_is_looked_for(user: User) -> None:
+    sheet = filled_sheet("sales", user)
+    tab, asked = Tab(user, sheet), []
+    for todo in list(Todo.objects.filter(datasheet=sheet).open().in_due_order()):
+        with CaptureQueriesContext(connection) as queries:
+            tab.take(tab.post(f"/todos/{todo.pk}/done/"))
+        asked.append(len(queries))
+    assert asked == [asked[0], asked[0] - 1]

@@ -275,9 +275,10 @@ def options(records: Iterable[Any], chosen: Any, own: Any = None) -> SafeString:
     """
     picked, mine = str(chosen), own.pk if own else None
     drawn = [
-        f'<option value="{one.pk}"{" selected" if str(one.pk) == picked else ""}'
-        f"{' data-own' if one.pk == mine else ''}>{escape(one.full_name)}</option>"
+        f'<option value="{pk}"{" selected" if str(pk) == picked else ""}'
+        f"{' data-own' if pk == mine else ''}>{escape(one.full_name)}</option>"
         for one in records
+        for pk in (one.pk,)
     ]
     return mark_safe("".join(drawn))  # noqa: S308 (escaped above)
 
