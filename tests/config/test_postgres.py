@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 
 from accounts.models import User
 from crm.models import HistoryEntry
@@ -123,6 +123,14 @@ def begin() -> int:
     return backend()
 
 
+def end(process: int) -> None:
+    """As a restart of the database ends the connection that this process answers."""
+    other = connection.copy()
+    with other.cursor() as db:
+        db.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    other.close()
+
+
 def test_a_connection_is_asked_again_only_after_a_while(
     answers: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,9 +150,24 @@ def test_who_comes_after_a_restart_of_the_database_notices_nothing(answers: list
     first, second = begin(), begin()
     assert first == second
     answers.clear()
-    ended = connection.copy()
-    with ended.cursor() as db:
-        db.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
-    ended.close()
+    end(first)
     assert begin() != first
     assert answers == [False]
+
+
+def test_a_connection_that_ends_within_a_request_is_told_and_the_next_has_another(
+    answers: list[bool],
+) -> None:
+    first = begin()
+    end(first)
+    with pytest.raises(OperationalError):
+        backend()
+    assert begin() != first
+
+
+def test_the_first_statement_of_a_transaction_begins_it() -> None:
+    asked("SELECT txid_current()::text || %s", "")
+    with transaction.atomic():
+        inside = {asked("SELECT txid_current()::text || %s", "") for _ in range(3)}
+    assert len(inside) == 1
+    assert asked("SELECT txid_current()::text || %s", "") not in inside
