@@ -72,7 +72,7 @@ def _binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def _cluster(binaries: Path, settings: Sequence[str]) -> Iterator[str]:
+def _cluster(binaries: Path, settings: Sequence[str] = ()) -> Iterator[str]:
     parent = _folder()
     _sweep(parent)
     home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
