@@ -6,7 +6,7 @@ import os
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from bench import importing
 from bench.browser import Browser, log_in
 from bench.measure import checked
 from bench.report import speed
-from bench.server import Server
+from bench.server import Server, processes
 from importer.actions import checking, decisions, sources, undo
 from importer.models import Import, Step
 from jobs.models import Job
@@ -39,6 +39,8 @@ class Felt:
 
     pages: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    memory: float = 0.0
+    """The most megabytes that those who worked had meanwhile."""
 
 
 def measure(server: Server, folder: Path) -> None:
@@ -61,13 +63,16 @@ def measure(server: Server, folder: Path) -> None:
     with _feeling(server, session, page, job) as felt:
         load = _wait(job)
     whole = time.perf_counter() - began
-    memory = _peak(server)
     _say(
         "from file to done",
         ROWS / whole,
         f"read {read:.1f} s, check {check:.1f} s, load {load:.1f} s",
     )
-    _say("the load alone", ROWS / load, f"worker at most {memory} MB (of {MEGABYTES})")
+    _say(
+        "the load alone",
+        ROWS / load,
+        f"worker and helper at most {felt.memory:.0f} MB (of {MEGABYTES})",
+    )
     _others(usual, felt)
     job = _job(undo.start_undo(source.pk, actor=manager).undo_job)
     with _feeling(server, session, page, job) as felt:
@@ -97,24 +102,26 @@ def _others(usual: Felt, felt: Felt) -> None:
 def _feeling(server: Server, session: str, page: str, job: Job) -> Iterator[Felt]:
     """Somebody looks at the module page, and somebody writes, as long as it takes."""
     felt, over = Felt(), threading.Event()
-
-    def look() -> None:
-        browser = Browser(server.port, session)
-        while not over.is_set():
-            _ask(browser, page, felt, 1)
-            time.sleep(0.1)
+    browser = Browser(server.port, session)
 
     def write() -> None:
         """The job's own row is held by each block: so long does whoever meets one wait."""
+        started = time.perf_counter()
+        with transaction.atomic():  # as each change that somebody makes
+            Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
+        felt.waits.append(time.perf_counter() - started)
+
+    def weigh() -> None:
+        felt.memory = max(felt.memory, _memory(server))
+
+    def again(do: Callable[[], None], pause: float) -> None:
         while not over.is_set():
-            started = time.perf_counter()
-            with transaction.atomic():  # as each change that somebody makes
-                Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
-            felt.waits.append(time.perf_counter() - started)
-            time.sleep(0.05)
+            do()
+            time.sleep(pause)
         connection.close()
 
-    threads = [threading.Thread(target=one) for one in (look, write)]
+    several = ((lambda: _ask(browser, page, felt, 1), 0.1), (write, 0.05), (weigh, 1.0))
+    threads = [threading.Thread(target=again, args=one) for one in several]
     for thread in threads:
         thread.start()
     try:
@@ -155,14 +162,24 @@ def _wait(job: Job) -> float:
     raise SystemExit(f"it did not end in time: {job.state} {job.done} of {job.total}")
 
 
-def _peak(server: Server) -> int:
-    """The most memory that the server's worker has had, in megabytes."""
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            command = (status.parent / "cmdline").read_bytes()
-            told = status.read_text()
-        except OSError:
-            continue
-        if b"manage.py\0worker" in command and f"PPid:\t{server.pid}\n" in told:
-            return int(told.partition("VmHWM:")[2].split()[0]) // 1024
-    return 0
+def _memory(server: Server) -> float:
+    """Megabytes that the server's worker and its helper have now; what they share counts once."""
+    parents = processes()
+    worker = next((one for one in parents if parents[one] == server.pid and _is_worker(one)), None)
+    ours = [one for one in parents if worker is not None and worker in (one, parents[one])]
+    return sum(map(_megabytes, ours))
+
+
+def _is_worker(pid: int) -> bool:
+    try:
+        return b"manage.py\0worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def _megabytes(pid: int) -> float:
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(told.partition("\nPss:")[2].split()[0]) / 1024 if "\nPss:" in told else 0.0

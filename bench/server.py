@@ -34,7 +34,7 @@ class Server:
 
         On a machine that others use too this says more than the clock: what a page costs.
         """
-        parents = {int(path.name): _parent(path) for path in Path("/proc").glob("[0-9]*")}
+        parents = processes()
         ours = {self.pid}
         while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
             ours |= more
@@ -56,8 +56,13 @@ def _stat(pid: int | str) -> list[str]:
         return []
 
 
-def _parent(path: Path) -> int:
-    stat = _stat(path.name)
+def processes() -> dict[int, int]:
+    """Every process on this machine, and which one started it."""
+    return {int(path.name): _parent(path.name) for path in Path("/proc").glob("[0-9]*")}
+
+
+def _parent(pid: str) -> int:
+    stat = _stat(pid)
     return int(stat[1]) if stat else 0
 
 
