@@ -154,7 +154,8 @@ def update(objects: Sequence[models.Model], columns: Iterable[str]) -> None:
 
 
 def among(values: Iterable[int] | Iterable[str]) -> RawSQL:
-    """For ``filter(client__in=among(ids))``: hundreds of ids, or of texts, as one value.
+    """For ``filter(client__in=among(ids))``: hundreds of ids, or of texts (at least one), as one
+    value.
 
     Django takes longer to name them one by one than the database to find their rows.
     """

@@ -32,6 +32,7 @@ from importer import ahead, load
 from importer.blocks import Block, made
 from importer.models import Import, ImportedRow, Step
 from importer.pace import Pace
+from jobs import worker
 from modules.models import Module
 from tests import make
 from tests.importer.test_load import assert_all_is_in, numbers, of_file
@@ -185,7 +186,8 @@ def helped(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> No
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     settings.MEDIA_ROOT = tmp_path / "uploads"
-    monkeypatch.setattr(ahead, "helps", lambda source: True)
+    monkeypatch.setattr(ahead, "WORTH", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -238,6 +240,16 @@ def test_a_helper_of_another_database_makes_nothing(
 
 
 @pytest.mark.usefixtures("helped")
+def test_neither_a_few_rows_nor_a_single_processor_get_a_helper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ahead, "WORTH", 1000)
+    assert [ahead.helps(Import(rows=rows)) for rows in (999, 1000)] == [False, True]
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert not ahead.helps(Import(rows=1000))
+
+
+@pytest.mark.usefixtures("helped")
 def test_a_helper_waits_while_somebody_is_about_to_load(boss: User, module: Module) -> None:
     assert kept_ready() is None
     source = pasted([HEAD, ("Egy Kft.",)], actor=boss, module=module)
@@ -250,5 +262,6 @@ def test_a_helper_waits_while_somebody_is_about_to_load(boss: User, module: Modu
 
 
 def kept_ready() -> ahead.Helper | None:
-    ahead.keep_ready()
+    """As each worker keeps it, beside its jobs."""
+    worker.look_after()
     return ahead._spare.helper

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jobs import schedule
 from jobs.models import ScheduledRun
+from jobs.worker import look_after
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "_scheduled", {})
+    monkeypatch.setattr(schedule, "_in_every_worker", [])
 
 
 def test_a_function_runs_at_first_and_then_each_time_its_interval_is_over() -> None:
@@ -48,3 +50,17 @@ def test_a_failure_is_logged_and_the_others_run(caplog: Any) -> None:
     assert runs == [1]
     assert "no luck" in caplog.text
     assert ScheduledRun.objects.count() == 2
+
+
+def test_what_each_worker_does_for_itself_it_does_each_time_whatever_fails(caplog: Any) -> None:
+    runs: list[int] = []
+
+    @schedule.in_every_worker
+    def broken() -> None:
+        raise ValueError("no luck")
+
+    schedule.in_every_worker(lambda: runs.append(1))
+    look_after()
+    look_after()
+    assert runs == [1, 1]
+    assert "no luck" in caplog.text
