@@ -9,6 +9,7 @@ from importer import values
 from importer.fields import id_of
 from importer.headings import BY_KEY, split
 from importer.models import Import
+from importer.places import PARTS
 from importer.readers.base import Cell
 from modules.models import About, Field
 
@@ -20,19 +21,16 @@ _INSTEAD: Final = {
     "given_name": ("full_name",),
     "email": ("company_email",),
     "phone": ("company_phone",),
-    "country": ("address",),
-    "postcode": ("address",),
-    "town": ("address",),
-    "street": ("address",),
+    **dict.fromkeys(PARTS, ("address",)),
     "todo_text": ("todo_due",),
 }
 
 
 def columns_of(targets: Sequence[str], target: str) -> list[int]:
     """The columns (from 0) that the field comes from; none for what no column says."""
-    base, person = split(target) if target else ("", 1)
+    base, dot, of = target.partition(".")
     for key in (base, *_INSTEAD.get(base, ())):
-        wanted = f"{key}.{person}" if person > 1 else key
+        wanted = f"{key}{dot}{of}"
         found = [column for column, one in enumerate(targets) if one == wanted and one]
         if found:
             return found
@@ -60,11 +58,13 @@ def to_mend(
 
 
 def label_of(target: str, fields: Mapping[int, Field]) -> str:
-    """What the field is called: "Phone", "Phone 2" of the second contact, the company's own."""
+    """What the field is called: "Phone", "Phone 2" of the second contact, "Billing address: Town",
+    the company's own.
+    """
     base, person = split(target) if target else ("", 1)
     own = fields.get(id_of(target) or 0)
-    known = BY_KEY.get(base)
-    label = own.label if own is not None else str(known.label) if known is not None else base
+    known = BY_KEY.get(target) or BY_KEY.get(base)
+    label = own.label if own is not None else known.name if known is not None else base
     return f"{label} {person}" if person > 1 else label
 
 

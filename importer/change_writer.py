@@ -7,7 +7,7 @@ them (a test holds the two together), and beside it stands what an undo needs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -29,11 +29,13 @@ from crm.models import (
     Phone,
 )
 from crm.value_rows import columns as rows_of_value
-from importer.changes import Change, What
 from importer.draft import Draft
+from importer.headings import kind_of
 from importer.models import Import
 from importer.people import Person
+from importer.places import Place
 from importer.plan import RowPlan
+from importer.rules import Change, What
 from importer.snapshot import Held
 from modules.models import About, Field
 
@@ -151,8 +153,9 @@ class Writer:
             changes[change.what].append(change)
         if not one.wants_sheet:
             self._imported(one, changes[What.NOTE])
-        self._columns(one, changes[What.SET])
-        self._address(one, changes[What.ADDRESS])
+        self._columns(one, [c for c in changes[What.SET] if c.about != "address"])
+        moved = [change for change in changes[What.SET] if change.about == "address"]
+        self._addresses(one, [*moved, *changes[What.ADDRESS]])
         contacts = self._contacts(one, changes[What.CONTACT])
         self._channels(one, Phone, "raw", changes[What.PHONE], contacts)
         self._channels(one, Email, "address", changes[What.EMAIL], contacts)
@@ -167,11 +170,9 @@ class Writer:
             self.tell(one, EntryKind.NOTE, {}, datasheet_id=sheet_id, text=note.new)
 
     def _columns(self, one: Update, changes: Sequence[Change]) -> None:
-        by_record: dict[tuple[str, int], dict[str, Any]] = {}
-        for change in changes:
-            by_record.setdefault((change.about, change.pk), {})[change.column] = change.value
-        for (about, pk), values in by_record.items():
-            getattr(self, f"_set_{about}")(one, pk, values)
+        for about in ("client", "contact", "datasheet"):
+            for pk, values in _by_record(change for change in changes if change.about == about):
+                getattr(self, f"_set_{about}")(one, pk, values)
 
     def _set_client(self, one: Update, pk: int, values: dict[str, Any]) -> None:
         for name, new in values.items():
@@ -191,23 +192,26 @@ class Writer:
         if not client.is_company and client.name != contact.full_name:
             self.set(one, client, {"name": contact.full_name})
 
-    def _set_address(self, one: Update, pk: int, values: dict[str, Any]) -> None:
-        address = next(address for address in one.held.addresses if address.pk == pk)
-        old = _lines(one.held.addresses)
-        self.set(one, address, values)
-        self.tell_change(one, "addresses", old, _lines(one.held.addresses))
-
     def _set_datasheet(self, one: Update, pk: int, values: dict[str, Any]) -> None:
         if one.sheet is not None:
             data = {"field": "name", "from": one.sheet.name, "to": values["name"]}
             self.tell(one, EntryKind.CHANGED, data, datasheet_id=pk)
             self.set(one, one.sheet, values)
 
-    def _address(self, one: Update, changes: Sequence[Change]) -> None:
-        if changes:
-            values = {change.column: change.value for change in changes}
-            made = self.new(one, Address, is_default=True, **values)
-            self.tell_change(one, "addresses", "", str(made))
+    def _addresses(self, one: Update, changes: Sequence[Change]) -> None:
+        """Those that are here as they will be, and the new ones behind them: told of together."""
+        if not changes:
+            return
+        here = list(one.held.addresses)
+        old = _lines(here)
+        for pk, values in _by_record(changes):
+            address = next((address for address in here if address.pk == pk), None)
+            if address is not None:
+                self.set(one, address, values)
+                continue
+            kind = Place(next(kind_of(c.target) for c in changes if c.pk == pk)).stored_kind
+            here.append(self.new(one, Address, kind=kind, is_default=not here, **values))
+        self.tell_change(one, "addresses", old, _lines(here))
 
     def _contacts(self, one: Update, changes: Sequence[Change]) -> dict[int, Contact]:
         """The row's new contacts by their place in it (negative), and those that are here."""
@@ -315,6 +319,14 @@ class Writer:
         make = maker(FieldValue)
         ids = next_ids(FieldValue, len(new)) if new else []
         insert([make(id=pk, **row) for pk, row in zip(ids, new, strict=True)])
+
+
+def _by_record(changes: Iterable[Change]) -> list[tuple[int, dict[str, Any]]]:
+    """The columns that change, record by record in the order of the changes."""
+    found: dict[int, dict[str, Any]] = {}
+    for change in changes:
+        found.setdefault(change.pk, {})[change.column] = change.value
+    return [*found.items()]
 
 
 def _rows_here(values: Sequence[tuple[Update, Change, int]]) -> list[FieldValue]:

@@ -7,28 +7,22 @@ phones, emails and contacts that are missing, and takes nothing away: an empty c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from crm import access
 from crm.constants import Shelf
 from crm.models import Contact, Datasheet
-from crm.values import fields_for, is_required
+from crm.values import is_required
 from importer import statuses
+from importer.address_changes import changes_of_addresses
 from importer.draft import Draft
-from importer.fields import id_of
 from importer.match import email_folded, phone_digits
-from importer.models import Existing, Import
 from importer.people import Person
+from importer.rules import Change, Rules, What
 from importer.snapshot import Held
 from importer.values import Wrong
-from modules.fieldtypes import type_of
-from modules.models import About, Field, FieldType, Module, Status
-from modules.registry import kind_of
+from modules.models import About, FieldType, Module, Status
 from web.text import fold
 
 # What an import never writes: a number that the system gives, and what is no text.
@@ -36,94 +30,6 @@ UNTOUCHED: Final = frozenset({FieldType.NUMBER, FieldType.FILE})
 TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
 )  # fmt: skip
-PLACE: Final = ("country", "postcode", "town", "street")
-
-
-class What(StrEnum):
-    """What applying a change does; SET puts a value into a column."""
-
-    SET = "set"
-    VALUE = "value"
-    ADDRESS = "address"
-    CONTACT = "contact"
-    PHONE = "phone"
-    EMAIL = "email"
-    STATUS = "status"
-    RESPONSIBLE = "responsible"
-    SHEET = "sheet"
-    TODO = "todo"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell that changes: the field it is (a key of targets), and both values as people read
-    them; ``old`` is "" where nothing stands.
-
-    ``about`` and ``pk`` say of which record ("client", "contact", "address", "datasheet"; of a
-    new contact minus its place among the row's people, from 1), ``column`` and ``value`` what to
-    put there.
-    """
-
-    target: str
-    old: str
-    new: str
-    what: What = What.SET
-    about: str = "client"
-    pk: int = 0
-    column: str = ""
-    value: Any = None
-
-
-@dataclass
-class Rules:
-    """What an import may change, read once for all its rows."""
-
-    overwrite: bool
-    module: Module | None
-    fields: dict[int, Field] = field(default_factory=dict)
-    people: dict[int, str] = field(default_factory=dict)
-    statuses: dict[int, Status] = field(default_factory=dict)
-    moves: bool = False
-    _shown: dict[tuple[int, Any], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, source: Import, user: User) -> Rules:
-        """Those of the import; ``user`` is who imports."""
-        module, rules = source.module, cls(source.existing == Existing.OVERWRITE, source.module)
-        fields = [*fields_for(user, About.CLIENT), *fields_for(user, About.CONTACT)]
-        if module is not None:
-            fields += fields_for(user, About.DATASHEET, module.pk)
-            found = Status.objects.filter(module=module).select_related("group")
-            rules.statuses = {one.pk: one for one in found}
-            able = access.possible_responsibles(module.pk)
-            rules.people = {one.pk: one.full_name for one in able}
-            kind = kind_of(module)
-            # Of the fixed kinds only a sale says all that its status follows from.
-            rules.moves = not kind.fixed or kind.key == "sales"
-        told = {id_of(target) for target in source.targets}
-        moved = rules.overwrite and "status" in source.targets  # then a status may ask for more
-        rules.fields = {
-            one.pk: one
-            for one in fields
-            if one.filled_from_id is None and (one.pk in told or (moved and one.required == "from"))
-        }
-        return rules
-
-    def differs(self, old: Any, new: Any) -> bool:
-        """Whether ``new`` goes into the place of ``old``; an empty one never does."""
-        if new is None or new == "":
-            return False
-        return bool(new != old) if self.overwrite else old is None or old == ""
-
-    def show(self, one: Field, value: Any) -> str:
-        """A value as people read it; asked once for each, for a user's name is a query."""
-        key = (one.pk, value)
-        if key not in self._shown:
-            if len(self._shown) > 10_000:
-                self._shown.clear()
-            self._shown[key] = type_of(one).display(one, value)
-        return self._shown[key]
 
 
 def changes_of(held: Held, draft: Draft, rules: Rules, *, sheet_only: bool = False) -> list[Change]:
@@ -135,7 +41,7 @@ def changes_of(held: Held, draft: Draft, rules: Rules, *, sheet_only: bool = Fal
     differ = _Differ(held, draft, rules)
     if not sheet_only:
         differ.client()
-        differ.address()
+        differ.changes += changes_of_addresses(held, draft, rules)
         differ.people()
     if rules.module is not None:
         differ.datasheet(rules.module)
@@ -203,26 +109,6 @@ class _Differ:
             self.column(name, client, name, draft.texts.get(name, ""), "client")
         self.column("notes", client, "notes", draft.notes, "client")
         self.values(draft.values, About.CLIENT, client.pk)
-
-    def address(self) -> None:
-        """Columns are filled in only where the rest of the address doesn't contradict."""
-        given = {name: getattr(self.draft, name) for name in PLACE if getattr(self.draft, name)}
-        here = self.held.addresses
-        if not given:
-            return
-        if not here:
-            for name, new in given.items():
-                self.add(name, "", new, What.ADDRESS, about="address", column=name, value=new)
-            return
-        town = fold(self.draft.town)
-        one = next((a for a in here if town and a.folded_town == town), here[0])
-        agrees = all(
-            not getattr(one, name) or fold(getattr(one, name)) == fold(new)
-            for name, new in given.items()
-        )
-        if agrees or self.rules.overwrite:
-            for name, new in given.items():
-                self.column(name, one, name, new, "address")
 
     def values(self, given: Mapping[int, Any], about: About, pk: int, suffix: str = "") -> None:
         """The company's own fields of one record."""

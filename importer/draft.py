@@ -1,4 +1,4 @@
-"""A row read as what it would make: a client, a contact, an address, a datasheet, a first todo."""
+"""A row read as what it would make: a client, contacts, addresses, a datasheet, a first todo."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from accounts.models.company import name_order
 from crm.models import Address, Client, Contact, Datasheet
 from crm.models.todo import TEXT_MAX
 from crm.tax_numbers import checked
-from importer import fields, people, standing, statuses, values
-from importer.headings import BY_KEY, split
+from importer import fields, people, places, standing, statuses
+from importer.headings import BY_KEY, KINDS, kind_of, of_kind, split
 from importer.mapped import Mapped, apart, mended
 from importer.models import IN_TURN, Import
 from importer.people import Person
+from importer.places import PARTS, Place
 from importer.readers.base import Cell
 from importer.todos import FirstTodo, Todos
 from importer.values import Wrong
@@ -38,20 +39,19 @@ def _most(model: type[Model], column: str) -> int:
 
 
 # How long a value may be, by the target that it goes into.
-LENGTHS: Final = {
+LENGTHS = {
     key: _most(model, column)
     for model, columns in (
         (Client, {"company_name": "name"}),
         (Client, dict.fromkeys(("registration_number", "website", "industry", "size"))),
         (Client, {"bank_account": "bank_account", "eu_vat_number": "eu_vat_number"}),
         (Contact, dict.fromkeys(("family_name", "given_name", "position"))),
-        (Address, dict.fromkeys(("country", "postcode", "town", "street"))),
+        (Address, dict.fromkeys(PARTS)),
         (Datasheet, {"datasheet_name": "name"}),
     )
     for key, column in ((key, column or key) for key, column in columns.items())
 } | {"todo_text": TEXT_MAX}
-_PLACE: Final = ("country", "postcode", "town", "street")
-_DRAFTED: Final = (*_PLACE, "datasheet_name")
+LENGTHS |= {of_kind(key, kind): LENGTHS[key] for kind in KINDS for key in PARTS}
 _OF_PEOPLE: Final = ("family_name", "given_name", "position")
 _CLIENT_TEXTS: Final = (
     "eu_vat_number", "registration_number", "website", "industry", "size", "bank_account",
@@ -66,6 +66,9 @@ class Draft:
     it has any (a :class:`Person` without a name). ``values`` are of the company's fields of the
     client and of the datasheet, by the field's id. ``client_id`` and ``datasheet_id`` are those
     that the row names. ``filled`` are the targets that the row holds something for.
+
+    Its own columns are those of the main address: of the plain one, else of the first that the
+    row tells (``kind`` says which, as :class:`Place` does); ``other_places`` are the rest.
     """
 
     name: str
@@ -78,10 +81,12 @@ class Draft:
     texts: dict[str, str] = field(default_factory=dict)
     notes: str = ""
     people: list[Person] = field(default_factory=list)
+    kind: str = ""
     country: str = ""
     postcode: str = ""
     town: str = ""
     street: str = ""
+    other_places: list[Place] = field(default_factory=list)
     datasheet_name: str = ""
     status: Status | None = None
     responsible_id: int | None = None
@@ -103,6 +108,18 @@ class Draft:
     def contact(self) -> str:
         """The name of the main contact, in the company's order of names."""
         return self.main.full_name if self.main else ""
+
+    @property
+    def places(self) -> list[Place]:
+        """The addresses that the row tells, the main one first."""
+        main = Place(self.kind, self.country, self.postcode, self.town, self.street)
+        return [main, *self.other_places] if main.parts else []
+
+    @property
+    def made_places(self) -> list[Place]:
+        """Those that a new client gets: none that says nothing that the main one doesn't."""
+        main, *others = self.places or [Place()]
+        return [one for one in (main, *others) if one is main or not one.is_said_by(main)]
 
     @property
     def folded_company(self) -> str:
@@ -128,6 +145,7 @@ class Reader:
         offered = fields.offered(source.created_by, module) if self.fields else []
         self.values = fields.Values(offered, source.choices)
         self.contacts = people.numbers(source.targets)
+        self.kinds = places.kinds_in(source.targets)
         self.steps = self._steps(set(source.targets))
 
     def _steps(self, told: set[str]) -> list[tuple[Callable[[Draft, Mapped], Any], str]]:
@@ -136,7 +154,8 @@ class Reader:
         """
         every: list[tuple[Callable[[Draft, Mapped], Any], str, set[str]]] = [
             (self._company, "tax_number", {"tax_number", *_CLIENT_TEXTS}),
-            (self._place, "address", {"address", *_PLACE}),
+            (self._place, "address", {"address", *PARTS}),
+            (self._other_places, "address", {target for target in told if kind_of(target)}),
             (self._texts, "notes", {"notes", "history_note", "datasheet_name"}),
             (self._numbers, "client_id", {"client_id", "datasheet_id"}),
         ]
@@ -208,11 +227,19 @@ class Reader:
                 raise Wrong(str(error)) from None
 
     def _place(self, draft: Draft, mapped: Mapped) -> None:
-        whole = mapped.joined("address")
-        if whole:
-            draft.postcode, draft.town, draft.street = values.place(whole)
-        for key in _PLACE:
-            setattr(draft, key, mapped.joined(key) or getattr(draft, key))
+        places.fill(draft, mapped, "")
+
+    def _other_places(self, draft: Draft, mapped: Mapped) -> None:
+        for kind in self.kinds:
+            place = Place(kind)
+            places.fill(place, mapped, kind)
+            if not place.parts:
+                continue
+            if draft.other_places or any(getattr(draft, name) for name in PARTS):
+                draft.other_places.append(place)
+            else:
+                draft.kind = kind
+                places.fill(draft, mapped, kind)
 
     def _texts(self, draft: Draft, mapped: Mapped) -> None:
         draft.notes = "\n".join(filter(None, [mapped.joined("notes", "\n"), draft.notes]))
@@ -301,10 +328,16 @@ def _record_number(mapped: Mapped, target: str) -> int | None:
 
 def _too_long(draft: Draft) -> list[Wrong]:
     """What would not fit into its column, wherever it came from."""
-    found = [*draft.texts.items(), *((key, getattr(draft, key)) for key in _DRAFTED)]
+    found = [*draft.texts.items(), ("datasheet_name", draft.datasheet_name)]
+    found += [(of_kind(key, draft.kind), getattr(draft, key)) for key in PARTS]
+    found += [
+        (of_kind(key, place.kind), text)
+        for place in draft.other_places
+        for key, text in place.parts.items()
+    ]
     found += [(key, getattr(person, key)) for person in draft.people for key in _OF_PEOPLE]
     found.append(("company_name", draft.name))
     found.append(("todo_text", draft.todo.text if draft.todo else ""))
     long = [key for key, text in found if len(text) > LENGTHS[key]]
     told = _("%(field)s is too long: at most %(most)s characters.") if long else ""
-    return [Wrong(told % {"field": BY_KEY[key].label, "most": LENGTHS[key]}, key) for key in long]
+    return [Wrong(told % {"field": BY_KEY[key].name, "most": LENGTHS[key]}, key) for key in long]

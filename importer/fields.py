@@ -16,7 +16,8 @@ from accounts.models import User
 from accounts.models.audit import AuditEntry
 from crm import access
 from importer import values
-from importer.columns import Named, heading_words
+from importer.columns import Named
+from importer.guesses import heading_words
 from importer.headings import Target, split
 from importer.readers.base import Cell
 from importer.values import Wrong

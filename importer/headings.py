@@ -1,14 +1,16 @@
 """What columns are called: the fields they can go to, and their names in many files.
 
-The names are folded words without digits and signs (columns.heading_words): Hungarian and
+The names are folded words without digits and signs (guesses.heading_words): Hungarian and
 English ones, and those that Google, Outlook, HubSpot, Salesforce, Pipedrive, Odoo and MiniCRM
 write into their exports.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -24,6 +26,7 @@ class Target:
 
     Those of the second contact of a row have keys like "phone.2", and ``person`` is 2. Those of
     the company's own fields are "f12", of its second contact "f12.2" (:mod:`importer.fields`).
+    Those of the addresses that stand beside the main one are "town.billing", "town.delivery".
     """
 
     key: str
@@ -39,19 +42,35 @@ class Target:
             return str(GROUPS[self.group])
         return gettext("Contact %(n)s") % {"n": self.person}
 
+    @property
+    def name(self) -> str:
+        """What it is called where its group isn't seen: "Billing address: Town"."""
+        return f"{self.heading}: {self.label}" if kind_of(self.key) else str(self.label)
+
 
 GROUPS: Final = {
     "client": _("Client"),
     "contact": _("Contact"),
     "address": _("Address"),
+    "billing": _("Billing address"),
+    "delivery": _("Delivery address"),
     "datasheet": _("Datasheet"),
     "todo": _("First todo"),
     "history": _("History"),
 }
 
+# The addresses that a row can have beside its main one, as groups and as crm.constants.AddressKind.
+KINDS: Final = ("billing", "delivery")
 # More contacts than this have no columns of their own in a row.
 MOST_PEOPLE: Final = 5
 
+_ADDRESS: Final = (
+    Target("country", _("Country"), "address"),
+    Target("postcode", _("Postcode"), "address"),
+    Target("town", _("Town"), "address"),
+    Target("street", _("Street and number"), "address", several=True),
+    Target("address", _("Full address"), "address"),
+)
 TARGETS: Final = (
     Target("company_name", _("Company name"), "client"),
     Target("tax_number", _("Tax number"), "client"),
@@ -71,11 +90,8 @@ TARGETS: Final = (
     Target("position", _("Position"), "contact"),
     Target("phone", _("Phone"), "contact", several=True),
     Target("email", _("Email"), "contact", several=True),
-    Target("country", _("Country"), "address"),
-    Target("postcode", _("Postcode"), "address"),
-    Target("town", _("Town"), "address"),
-    Target("street", _("Street and number"), "address", several=True),
-    Target("address", _("Full address"), "address"),
+    *_ADDRESS,
+    *(replace(one, key=f"{one.key}.{kind}", group=kind) for kind in KINDS for one in _ADDRESS),
     Target("datasheet_name", pgettext_lazy("datasheet", "Name"), "datasheet"),
     Target("status", _("Status"), "datasheet"),
     Target("responsible", _("Responsible"), "datasheet"),
@@ -91,8 +107,20 @@ BY_KEY: Final = {target.key: target for target in TARGETS}
 @lru_cache(maxsize=256)
 def split(key: str) -> tuple[str, int]:
     """The key of a target and which contact of the row it is about: "phone.2" is phone, 2."""
-    base, dot, number = key.partition(".")
-    return base, int(number) if dot else 1
+    base, _dot, number = key.partition(".")
+    return base, int(number) if number.isdigit() else 1
+
+
+def kind_of(key: str) -> str:
+    """Which address of the row a target is about: "billing" of "town.billing", "" of "town"."""
+    kind = key.partition(".")[2]
+    return kind if kind in KINDS else ""
+
+
+def of_kind(key: str, kind: str) -> str:
+    """The same part of another address; of the main one without a kind."""
+    base = key.partition(".")[0]
+    return f"{base}.{kind}" if kind else base
 
 
 def of_person(target: Target, person: int) -> Target:
@@ -158,24 +186,15 @@ _NAMES: Final = {
         company email, company email address, account email""",
     "client_id": "ugyfelszam, client number",
     "datasheet_id": "adatlapszam, datasheet number",
-    "country": """orszag, szekhely orszag, country, country region, country code, address
-        country, nation, business country region, mailing country, billing country, business
-        address country region, address country region, orszag nev""",
-    "postcode": """irsz, iranyitoszam, ir szam, iranyito szam, szekhely iranyitoszam, postcode,
-        postal code, zip, zip code, zip postal code, address postal code, postakod, business
-        postal code, szekhely irsz, mailing zip postal code, mailing postal code, billing zip
-        postal code, billing postal code, business address postal code""",
-    "town": """varos, telepules, helyseg, szekhely varos, telepulesnev, helysegnev, city, town,
-        locality, city town, address city, business city, mailing city, billing city, business
-        address city, szekhely telepules, city name""",
-    "street": """utca, utca hazszam, utca hsz, kozterulet, kozterulet neve, hazszam, utca es
-        hazszam, szekhely utca, street, street address, address line, street and number, street
-        name, business street, address street, business address street, mailing street, billing
-        street, address extended address""",
-    "address": """cim, teljes cim, szekhely, szekhely cime, szekhelye, lakcim, postacim,
-        levelezesi cim, telephely, ceg cime, address, full address, postal address, mailing
-        address, office address, headquarters, location, formatted address, address formatted,
-        company address, organization address, cim szekhely""",
+    "country": """szekhely orszag, nation, business country region, business address country
+        region""",
+    "postcode": """szekhely iranyitoszam, szekhely irsz, business postal code, business address
+        postal code""",
+    "town": """szekhely varos, szekhely telepules, business city, business address city""",
+    "street": "szekhely utca, business street, business address street",
+    "address": """szekhely, szekhely cime, szekhelye, lakcim, postacim, telephely, ceg cime, office
+        address, headquarters, location, company address, organization address, cim szekhely, main
+        address, primary address, registered address, registered office""",
     "datasheet_name": """adatlap, adatlap neve, adatlap nev, projekt, projekt neve, ajanlat neve,
         lehetoseg, lehetoseg neve, ugy, targy, datasheet, datasheet name, deal, deal name, deal
         title, ugylet, ugylet neve, opportunity, opportunity name, project, project name,
@@ -203,8 +222,60 @@ _NAMES: Final = {
         log, call notes""",
 }
 
+_OF_ANY_ADDRESS: Final = {
+    "country": """orszag, orszag nev, country, country region, country code, country name, address
+        country, address country region""",
+    "postcode": """irsz, iranyitoszam, ir szam, iranyito szam, postakod, postcode, post code,
+        postal code, zip, zip code, zip postal code, address postal code""",
+    "town": """varos, telepules, helyseg, telepulesnev, helysegnev, city, town, locality, city
+        town, address city, city name""",
+    "street": """utca, utca hazszam, utca hsz, kozterulet, kozterulet neve, hazszam, utca es
+        hazszam, street, street address, address line, street and number, street name, address
+        street, address extended address""",
+    "address": """cim, teljes cim, address, full address, formatted address, address
+        formatted""",
+}
+_POSTAL: Final = """levelezesi, levelezesi cim, posta, postai, postai cim, mailing, mailing address,
+    postal, postal address"""
+_WORDS_OF_KINDS: Final = {
+    "": _POSTAL,
+    "billing": """szamlazasi, szamlazasi cim, szamla, szla, billing, billing address, invoice,
+        invoice address, invoicing, bill to""",
+    "delivery": """szallitasi, szallitasi cim, kiszallitasi, kiszallitasi cim, kezbesitesi,
+        kezbesitesi cim, postazasi, postazasi cim, szall, shipping, shipping address, delivery,
+        delivery address, ship to""",
+}
+"""What stands before a part of an address: "Billing Street". A postal address is the main one of
+a row that has no other.
+"""
+
+
+def _listed(names: str) -> list[str]:
+    return [" ".join(name.split()) for name in names.split(",")]
+
+
+def _of_kinds() -> Iterator[tuple[str, str]]:
+    for key, names in _OF_ANY_ADDRESS.items():
+        for kind, beginnings in _WORDS_OF_KINDS.items():
+            for name, begun in product(_listed(names), _listed(beginnings)):
+                yield f"{begun} {name}", of_kind(key, kind)
+
+
+POSTAL: Final = frozenset(
+    f"{begun} {name}"
+    for names in _OF_ANY_ADDRESS.values()
+    for name, begun in product(_listed(names), _listed(_POSTAL))
+)
+"""The folded headings of a postal address."""
+
 KNOWN: Final = {
-    " ".join(name.split()): key for key, names in _NAMES.items() for name in names.split(",")
+    **dict(_of_kinds()),
+    **{
+        name: key
+        for several in (_OF_ANY_ADDRESS, _NAMES)
+        for key, names in several.items()
+        for name in _listed(names)
+    },
 }
 """Folded heading -> key of its target."""
 
@@ -236,7 +307,7 @@ PREFIXES: Final = {
 """What stands before the name of a field in "Person - Phone - Work" and "Személy1: Telefon"."""
 
 NOT_TAKEN: Final = frozenset({"other address", "tovabbi cim"})
-"""What a list that was taken out has beside the one address of a client that a row can give."""
+"""What a list that was taken out has beside a client's main address: whole, for people to read."""
 
 AMBIGUOUS_NAMES: Final = frozenset({"nev", "name", "neve", "megnevezes", "title name", "nev ceg"})
 """Headings that are a company's name or a person's: the values decide."""

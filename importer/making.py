@@ -116,7 +116,7 @@ def needed(
     sheets = len(made) + len(sheets_only)
     return {
         Client: len(made),
-        Address: len(made),
+        Address: sum(1 + len(draft.other_places) for draft in made),
         Contact: sum(person.is_named for person in people),
         Phone: sum(len(person.phones) for person in people),
         Email: sum(len(person.emails) for person in people),
@@ -139,22 +139,13 @@ def add(batch: Batch, number: int, draft: Draft) -> None:
         **draft.texts,
     )
     contacts, phones = _people(batch, client, draft)
-    if draft.town or draft.street or draft.postcode or draft.country:
-        batch.new(
-            Address,
-            client_id=client.id,
-            country=draft.country,
-            postcode=draft.postcode,
-            town=draft.town,
-            street=draft.street,
-            is_default=True,
-        )
+    addresses = _addresses(batch, client, draft)
     sheet = datasheet(batch, client, contacts[0] if contacts else None, draft)
     if draft.values:  # those of the other's fields are left aside when they are written
         batch.values[About.CLIENT][client.id] = draft.values
         if sheet is not None:
             batch.values[About.DATASHEET][sheet.id] = draft.values
-    batch.index.append(_index(client, contacts, sheet, draft, phones))
+    batch.index.append(_index(client, contacts, sheet, draft, phones, addresses))
     last_entry = history(batch, number, client.id, sheet, draft)
     batch.new(
         ImportedRow,
@@ -172,6 +163,7 @@ def _index(
     sheet: Datasheet | None,
     draft: Draft,
     phones: Sequence[Phone],
+    addresses: Sequence[Address],
 ) -> Source:
     """What the client is found by: as :func:`crm.search_docs.read` reads it from the records."""
     official = (client.tax_number, client.eu_vat_number, client.registration_number)
@@ -182,11 +174,30 @@ def _index(
         client.id,
         client.name,
         numbers=[*(phone.digits for phone in phones), *official],
-        places=[draft.town] if draft.town else [],
+        places=[address.town for address in addresses if address.town],
         contacts=[f"{contact.family_name} {contact.given_name}" for contact in contacts],
         emails=[one.strip().lower() for person in draft.people for one in person.emails],
         datasheets=sheets,
     )
+
+
+def _addresses(batch: Batch, client: Client, draft: Draft) -> list[Address]:
+    """The row's addresses; the main one is the default."""
+    if not (draft.town or draft.street or draft.postcode or draft.country):
+        return []
+    return [
+        batch.new(
+            Address,
+            client_id=client.id,
+            kind=place.stored_kind,
+            country=place.country,
+            postcode=place.postcode,
+            town=place.town,
+            street=place.street,
+            is_default=n == 0,
+        )
+        for n, place in enumerate(draft.made_places)
+    ]
 
 
 def _people(batch: Batch, client: Client, draft: Draft) -> tuple[list[Contact], list[Phone]]:

@@ -1,8 +1,10 @@
 """By what the client of a row is known, and which of the clients that are here it is.
 
 What is looked for is a key: ``("tax", digits)``, ``("name", folded name, folded town)``,
-``("email", folded)``, ``("phone", digits)``, ``("id", number)``. A block of rows takes one query
-for each sort of key that it holds, each answered from an index, however many clients there are.
+``("email", folded)``, ``("phone", digits)``, ``("id", number)``. The town of a row is that of its
+main address; a client answers by the town of any address, unless another's main one is there.
+A block of rows takes one query for each sort of key that it holds, each answered from an index,
+however many clients there are.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any, Final, TypeAlias
 from accounts.models import User
 from crm import access
 from crm.bulk import among
+from crm.constants import AddressKind
 from crm.models import Address, Client, Email, Phone
 from crm.models.channel import e164
 from importer.draft import Draft
@@ -44,8 +47,16 @@ def keys_of(draft: Draft, same_by: str) -> list[Key]:
     return _CHOSEN.get(same_by, _usual)(draft) or _usual(draft)
 
 
+def keys_elsewhere(draft: Draft) -> list[Key]:
+    """What the row's client will answer to by the towns of its other addresses."""
+    if not draft.other_places:
+        return []
+    towns = dict.fromkeys(fold(place.town)[:100] for place in draft.made_places[1:])
+    return [("name", fold(draft.name), town) for town in towns if town]
+
+
 def _usual(draft: Draft) -> list[Key]:
-    return [*_tax(draft), ("name", fold(draft.name), fold(draft.town)[:100])]
+    return [*_tax(draft), *_name(draft)]
 
 
 def _tax(draft: Draft) -> list[Key]:
@@ -81,9 +92,13 @@ _CHOSEN: Final[dict[str, Callable[[Draft], list[Key]]]] = {
 
 @dataclass
 class Found:
-    """The clients that answer each key, in the order of their ids, and what they are called."""
+    """The clients that answer each key, in the order of their ids, and what they are called.
+
+    ``elsewhere`` are the names that are answered by no main address in that town.
+    """
 
     by_key: dict[Key, list[int]] = field(default_factory=dict)
+    elsewhere: set[Key] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
 
     def add(self, key: Key, pk: int, name: str) -> None:
@@ -103,6 +118,10 @@ class Found:
                 return list(hits)
             several.update(dict.fromkeys(hits))
         return list(several)
+
+    def is_elsewhere(self, keys: Iterable[Key]) -> bool:
+        """Whether those that :meth:`clients` gives are known by another address's town alone."""
+        return bool(self.elsewhere) and next(filter(self.by_key.get, keys), None) in self.elsewhere
 
 
 def find(keys: Sequence[Key], user: User) -> Found:
@@ -124,14 +143,25 @@ def _find_tax(found: Found, keys: list[Key], user: User) -> None:
 
 
 def _find_name(found: Found, keys: list[Key], user: User) -> None:
-    """A client stands in each town that one of its addresses names, else in none."""
-    wanted = set(keys)
+    """A client stands in the town of its main address, else in none; where there is no such one,
+    those stand who have another address there, in no town only that of a head office.
+    """
+    wanted, others = set(keys), list[tuple[Key, int, str]]()
     here = live_clients(user).filter(
         folded_name__in=among({fold_company(key[1])[:200] for key in keys})
     )
-    for pk, name, trashed, town in _rows(here, "address_set__folded_town"):
-        key = ("name", fold(name), town or "")
-        if key in wanted and trashed is None:
+    columns = (f"address_set__{name}" for name in ("folded_town", "is_default", "kind"))
+    for pk, name, trashed, town, is_main, kind in _rows(here, *columns):
+        key: Key = ("name", fold(name), town or "")
+        if key not in wanted or trashed is not None:
+            continue
+        if is_main is not False:
+            found.add(key, pk, name)
+        elif town or kind == AddressKind.HEAD_OFFICE:
+            others.append((key, pk, name))
+    found.elsewhere = {key for key, _pk, _name in others} - found.by_key.keys()
+    for key, pk, name in others:
+        if key in found.elsewhere:
             found.add(key, pk, name)
 
 
@@ -174,8 +204,8 @@ def _seen(model: type[Email] | type[Phone], user: User) -> Any:
     return everything if access.sees_everything(user) else model.objects.visible_to(user)
 
 
-def _rows(clients: Any, column: str) -> Any:
-    return clients.order_by("pk").values_list("pk", "name", "trashed_at", column)
+def _rows(clients: Any, *columns: str) -> Any:
+    return clients.order_by("pk").values_list("pk", "name", "trashed_at", *columns)
 
 
 _FINDERS: Final[dict[str, Callable[[Found, list[Key], User], None]]] = {
@@ -194,7 +224,9 @@ def keys_of_client(
     phones: Iterable[Phone],
     same_by: str,
 ) -> list[Key]:
-    """All that a client that is here is known by, as long as nothing of it is changed."""
+    """All that a client that is here is known by, as long as nothing of it is changed: where one
+    of these addresses stands, else in no town.
+    """
     towns = {address.folded_town for address in addresses} or {""}
     keys: list[Key] = [("name", fold(client.name), town) for town in towns]
     if client.tax_digits:

@@ -14,8 +14,8 @@ from crm.actions.todos import TodoPlan, plan_todo
 from crm.errors import Refused
 from crm.models import Datasheet, HistoryEntry
 from importer import statuses
-from importer.changes import Change, What
 from importer.draft import FirstTodo
+from importer.rules import Change, What
 from modules.models import Status
 
 _MOVED: Final = ("status_id", "status_since", "responsible_id", *SALES_FACTS)

@@ -16,16 +16,20 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from crm.constants import AddressKind
 from importer import former, match, snapshot
-from importer.changes import Change, Rules, What, changes_of, sheet_of
+from importer.changes import changes_of, sheet_of
 from importer.draft import Draft, Reader
 from importer.match import Found, Key
 from importer.models import Existing, Import, ImportedRow
 from importer.readers.base import Cell
+from importer.rules import Change, Rules, What
 from importer.snapshot import Held
 from importer.values import Wrong
+from web.text import fold
 
 BLOCK: Final = 500
+HEAD_OFFICE: Final = AddressKind.HEAD_OFFICE
 Rows = Iterable[tuple[int, list[Cell]]]
 UPDATING: Final = frozenset({Existing.FILL, Existing.OVERWRITE})
 
@@ -51,7 +55,7 @@ class RowPlan:
     ``changes`` what changes (``changed``: how many cells); ``candidates`` are the clients among
     which somebody has to choose. ``sheet_only``: another row of the client stands above.
     ``rules`` are those by which it was planned. ``keys`` is all that another row could be known by
-    to be about the same client.
+    to be about the same client, ``elsewhere`` what it could be by if no client is surer.
     """
 
     number: int
@@ -70,6 +74,7 @@ class RowPlan:
     sheet_only: bool = False
     rules: Rules | None = None
     keys: list[Key] = field(default_factory=list)
+    elsewhere: list[Key] = field(default_factory=list)
 
     def skip(self, reason: str) -> None:
         self.result, self.reasons, self.draft = Result.SKIP, [reason], None
@@ -144,7 +149,7 @@ class Planner:
         self.source = source
         self.reader = Reader(source, now=now, zone=zone)
         self.rules = Rules.of(source, source.created_by)
-        self.seen, self.formerly = Seen(), Seen()
+        self.seen, self.elsewhere, self.formerly = Seen(), Seen(), Seen()
 
     def plan(self, rows: Rows) -> Iterator[RowPlan]:
         """The plans of the rows."""
@@ -182,6 +187,7 @@ class Planner:
             plan.result, plan.reasons, plan.draft = Result.SKIP, left_out, None
         else:
             plan.keys = match.keys_of(draft, self.source.same_by)
+            plan.elsewhere = match.keys_elsewhere(draft)
         return plan
 
     def _mended(self, number: int) -> dict[str, object]:
@@ -223,7 +229,7 @@ class Planner:
     def _settle(self, plan: RowPlan, draft: Draft, found: Found, held: dict[int, Held]) -> None:
         """What becomes of a row that can be read: by the rows above it and the clients here."""
         clients = self._chosen(plan, found.clients(plan.keys))
-        if self._is_repeated(plan, draft, clients):
+        if self._is_repeated(plan, draft, clients, found):
             return
         if not clients and plan.keys and plan.keys[0][0] == "id":
             told = _("There is no client with the number %(number)s.")
@@ -239,10 +245,12 @@ class Planner:
         elif earlier := self.formerly.first(plan.keys):
             plan.skip(_("The same as row %(number)s.") % {"number": earlier})
         else:
-            self.seen.add(plan.keys, plan.number)
+            self._note(plan)
             self.reader.make_todo(draft)
 
-    def _is_repeated(self, plan: RowPlan, draft: Draft, clients: Sequence[int]) -> bool:
+    def _is_repeated(
+        self, plan: RowPlan, draft: Draft, clients: Sequence[int], found: Found
+    ) -> bool:
         """Turn a row that is about the same client as one above it into SKIP, unless it is about
         another datasheet of that client.
         """
@@ -250,6 +258,10 @@ class Planner:
         if len(clients) == 1:
             keys.append(("client", str(clients[0])))
         earlier = self.seen.first(keys)
+        if earlier is None and (not clients or found.is_elsewhere(plan.keys)):
+            earlier = self.elsewhere.first(plan.keys)
+            if earlier is None and clients:
+                earlier = self.formerly.first(plan.keys)
         if earlier is not None and draft.datasheet_id is not None and len(clients) == 1:
             plan.sheet_only = True
             earlier = self.seen.first([("datasheet", str(draft.datasheet_id))])
@@ -270,11 +282,19 @@ class Planner:
             return
         plan.datasheet_id = sheet.pk if sheet is not None else None
         plan.keys += self._keys_of(held, draft)
-        self.seen.add(plan.keys, plan.number)
-        self.formerly.add(former.keys_of(held.imported, plan.keys), plan.number)
+        others = [one for one in held.addresses[1:] if one.town or one.kind == HEAD_OFFICE]
+        plan.elsewhere += [("name", fold(held.client.name), one.folded_town) for one in others]
+        self._note(plan)
+        now = [*plan.keys, *plan.elsewhere]
+        self.formerly.add(former.keys_of(held.imported, now), plan.number)
         if any(change.what == What.SHEET for change in changes):
             self.reader.make_todo(draft)
         plan.update(changes)
+
+    def _note(self, plan: RowPlan) -> None:
+        """Another row may be about the same client."""
+        self.seen.add(plan.keys, plan.number)
+        self.elsewhere.add(plan.elsewhere, plan.number)
 
     def _keys_of(self, held: Held, draft: Draft) -> list[Key]:
         """What the client is known by before the row changes it."""
@@ -283,7 +303,7 @@ class Planner:
             ("client", str(held.client.pk)),
             *sheet,
             *match.keys_of_client(
-                held.client, held.addresses, held.emails, held.phones, self.source.same_by
+                held.client, held.addresses[:1], held.emails, held.phones, self.source.same_by
             ),
         ]
 
@@ -301,7 +321,7 @@ class Planner:
         plan.client_id, plan.datasheet_id = row.client_id, row.datasheet_id
         plan.changed = sum(_cells(op) for op in row.changes)
         plan.keys.append(("client", str(row.client_id)))
-        self.seen.add(plan.keys, plan.number)
+        self._note(plan)
         made = row.created or any(op[:2] == ["new", "crm.datasheet"] for op in row.changes)
         if plan.draft is not None and made:  # its todo has a place among the others' days
             self.reader.make_todo(plan.draft)

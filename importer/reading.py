@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
-from importer.columns import heading_at
+from importer.heading_row import heading_at
 from importer.readers.base import Cell, Limits, Unreadable, decode, is_blank
 
 __all__ = ["LIMITS", "Cell", "Limits", "ReadError", "Row", "Table", "open_table"]

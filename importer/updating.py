@@ -17,11 +17,12 @@ from crm.actions.field_changes import refuse_while_filled
 from crm.errors import Refused
 from importer import snapshot
 from importer.change_writer import Update, Writer
-from importer.changes import Rules, changes_of, contact_of, sheet_of
+from importer.changes import changes_of, contact_of, sheet_of
 from importer.draft import Draft
 from importer.models import Import
 from importer.moving import MOVES, move
 from importer.plan import Result, RowPlan
+from importer.rules import Rules
 from importer.snapshot import Held
 from importer.values import Wrong
 

@@ -24,11 +24,11 @@ from crm.models import HistoryEntry
 from crm.value_rows import starting_rows
 from importer import making
 from importer.change_writer import Update
-from importer.changes import What
 from importer.draft import Draft
 from importer.making import Batch, Made
 from importer.models import Import, ImportedRow
 from importer.plan import Result, RowPlan
+from importer.rules import What
 from importer.updating import apply
 from modules.models import About, Module, Status
 

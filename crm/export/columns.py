@@ -29,9 +29,20 @@ GROUPS: Final = {
     "client": gettext_lazy("Client"),
     "contact": gettext_lazy("Contacts"),
     "address": gettext_lazy("Address"),
+    "billing": gettext_lazy("Billing address"),
+    "delivery": gettext_lazy("Delivery address"),
     "datasheet": gettext_lazy("Datasheet"),
     "todo": gettext_lazy("Next todo"),
 }
+
+PLACE: Final[dict[str, LazyText]] = {
+    "country": gettext_lazy("Country"),
+    "postcode": gettext_lazy("Postcode"),
+    "town": gettext_lazy("Town"),
+    "street": gettext_lazy("Street and number"),
+}
+KINDS: Final = (AddressKind.BILLING, AddressKind.DELIVERY)
+"""The addresses that come out in parts beside the default one, as groups."""
 
 _OWN: Final[dict[str, dict[str, LazyText]]] = {
     "client": {
@@ -55,12 +66,8 @@ _OWN: Final[dict[str, dict[str, LazyText]]] = {
         "phone": gettext_lazy("Phone"),
         "email": gettext_lazy("Email"),
     },
-    "address": {
-        "country": gettext_lazy("Country"),
-        "postcode": gettext_lazy("Postcode"),
-        "town": gettext_lazy("Town"),
-        "street": gettext_lazy("Street and number"),
-    },
+    "address": PLACE,
+    **{kind.value: {f"{name}.{kind}": text for name, text in PLACE.items()} for kind in KINDS},
     "datasheet": {
         "datasheet_id": gettext_lazy("Datasheet number"),
         "datasheet_name": gettext_lazy("Datasheet name"),
@@ -76,8 +83,8 @@ _OWN: Final[dict[str, dict[str, LazyText]]] = {
 _ABOUT: Final = {About.CLIENT: "client", About.CONTACT: "contact", About.DATASHEET: "datasheet"}
 _OF_MODULES: Final = frozenset({"datasheet", "todo"})
 OTHER_ADDRESSES: Final = {f"address_{kind}": kind for kind in AddressKind}
-"""The addresses that are not the client's default one, by their kind. They are read by people:
-a row that is imported has one address.
+"""What there is beside the default address and the first of each of :data:`KINDS`. They are read
+by people: a row that is imported has one address of each kind.
 """
 REPEATED: Final = frozenset({"company_phone", "company_email", "phone", "email", *OTHER_ADDRESSES})
 """Of these a record may have several, each in a column of its own."""
@@ -102,6 +109,11 @@ class Column:
     label: str
     field: Field | None = None
     listed: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What it is called where its group isn't seen: "Billing address: Town"."""
+        return f"{GROUPS[self.group]}: {self.label}" if self.group in KINDS else self.label
 
 
 def offered(user: User, module: Module | None) -> list[Column]:
@@ -202,7 +214,7 @@ def headings(columns: Sequence[Column], widths: Widths) -> list[str]:
 def _repeated(column: Column, counts: dict[str, int]) -> list[str]:
     """ "Phone", "Phone 2" …: a column that nobody fills stays, too."""
     n = counts.get(column.key, 1) if column.key in REPEATED else 1
-    return [column.label if at == 1 else f"{column.label} {at}" for at in range(1, n + 1)]
+    return [column.heading if at == 1 else f"{column.heading} {at}" for at in range(1, n + 1)]
 
 
 def _of_contact(name: str, at: int) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.constants import ClientKind
-from crm.export.columns import MORE_CONTACTS, OTHER_ADDRESSES, Column
+from crm.export.columns import KINDS, MORE_CONTACTS, OTHER_ADDRESSES, PLACE, Column
 from crm.export.names import status_names, user_names
 from crm.export.own_fields import OwnFields
 from crm.models import Address, Client, Contact, Datasheet, Email, Phone
@@ -20,7 +20,9 @@ from modules.models import Module, TodoType
 BLOCK: Final = 1000
 # The import takes these for the end of a number.
 _SEVERAL: Final = re.compile(r"\s*[;,\n]+\s*")
-_PLACE: Final = ("country", "postcode", "town", "street")
+_PLACES: Final = frozenset(
+    {*PLACE, *OTHER_ADDRESSES, *(f"{name}.{kind}" for kind in KINDS for name in PLACE)}
+)
 _CLIENT: Final = (
     "name", "tax_number", "eu_vat_number", "registration_number", "website", "industry", "size",
     "bank_account", "notes",
@@ -142,7 +144,7 @@ class Records:
         ids = sorted(client_ids)
         return _Related(
             self._client_cells(ids),
-            self._places(ids) if self.keys & {*_PLACE, *OTHER_ADDRESSES} else {},
+            self._places(ids) if self.keys & _PLACES else {},
             self._contacts(ids) if self.has_people else {},
             {
                 name: _channels(model, column, ids)
@@ -164,13 +166,22 @@ class Records:
         return found
 
     def _places(self, ids: Sequence[int]) -> dict[int, Cells]:
-        """The address that is the default, else the first one, in parts; the others whole."""
+        """The address that is the default, else the first one, in parts, and the first of each of
+        the other kinds; the rest whole.
+        """
         found: dict[int, Cells] = {}
+        seen: set[tuple[int, str]] = set()
         for one in Address.objects.filter(client__in=ids).order_by("-is_default", "pk"):
-            if one.client_id not in found:
-                found[one.client_id] = {name: getattr(one, name) for name in _PLACE}
-            elif text := str(one):
-                found[one.client_id].setdefault(f"address_{one.kind}", []).append(text)
+            text, is_main = str(one), one.client_id not in found
+            cells = found.setdefault(one.client_id, {})
+            of = (one.client_id, one.kind)
+            if is_main:
+                cells.update({name: getattr(one, name) for name in PLACE})
+            elif text and one.kind in KINDS and of not in seen:
+                seen.add(of)
+                cells.update({f"{name}.{one.kind}": getattr(one, name) for name in PLACE})
+            elif text:
+                cells.setdefault(f"address_{one.kind}", []).append(text)
         return {pk: self._wanted(cells) for pk, cells in found.items()}
 
     def _contacts(self, ids: Sequence[int]) -> dict[int, list[tuple[int, Cells]]]:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from importer import fields
 from importer.asking import Value
-from importer.columns import SURE, Match
+from importer.columns import Match
+from importer.guesses import SURE
 from importer.looks import Look, looks
 from modules.models import Field, FieldType
 

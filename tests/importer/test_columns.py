@@ -10,8 +10,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.columns import GROUPS, TARGETS, heading_words, looks_like_heading, match
-from importer.headings import BY_KEY, KNOWN
+from importer.columns import match
+from importer.guesses import heading_words
+from importer.heading_row import looks_like_heading
+from importer.headings import BY_KEY, GROUPS, KNOWN, TARGETS
 from importer.readers.base import Cell
 from importer.reading import open_table
 

@@ -151,6 +151,66 @@ SALESFORCE_LEADS = {
     "No. of Employees": "size",
     "Annual Revenue": "",
 }
+SALESFORCE_ACCOUNTS = {
+    "Account Name": "company_name",
+    "Account Owner": "responsible",
+    "Billing Street": "street.billing",
+    "Billing City": "town.billing",
+    "Billing State/Province": "",
+    "Billing Zip/Postal Code": "postcode.billing",
+    "Billing Country": "country.billing",
+    "Shipping Street": "street.delivery",
+    "Shipping City": "town.delivery",
+    "Shipping State/Province": "",
+    "Shipping Zip/Postal Code": "postcode.delivery",
+    "Shipping Country": "country.delivery",
+    "Phone": "phone",
+}
+ODOO_ORDERS = {
+    "Customer": "company_name",
+    "Invoice Address/Street": "street.billing",
+    "Invoice Address/Zip": "postcode.billing",
+    "Invoice Address/City": "town.billing",
+    "Delivery Address/Street": "street.delivery",
+    "Delivery Address/Street2": "street.delivery",
+    "Delivery Address/City": "town.delivery",
+    "Delivery Date": "",
+}
+HUBSPOT_COMPANIES = {
+    "Company name": "company_name",
+    "Street Address": "street",
+    "City": "town",
+    "Postal Code": "postcode",
+    "Billing Address": "street.billing",
+    "Billing City": "town.billing",
+    "Billing Email": "",
+}
+WEBSHOP = {
+    "billing_company": "",
+    "billing_address_1": "street.billing",
+    "billing_city": "town.billing",
+    "billing_postcode": "postcode.billing",
+    "billing_country": "country.billing",
+    "billing_phone": "",
+    "shipping_address_1": "street.delivery",
+    "shipping_city": "town.delivery",
+    "shipping_postcode": "postcode.delivery",
+    "shipping_country": "country.delivery",
+    "shipping_method": "",
+}
+HUNGARIAN = {
+    "Cégnév": "company_name",
+    "Székhely": "address",
+    "Számlázási név": "",
+    "Számlázási irsz.": "postcode.billing",
+    "Számlázási város": "town.billing",
+    "Számlázási utca, házszám": "street.billing",
+    "Számlázási ország": "country.billing",
+    "Szállítási cím: Irányítószám": "postcode.delivery",
+    "Szállítási cím: Település": "town.delivery",
+    "Szállítási cím: Cím": "street.delivery",
+    "Szállítási mód": "",
+}
 PIPEDRIVE = {
     "Deal - Title": "datasheet_name",
     "Deal - Value": "",
@@ -244,6 +304,11 @@ MINICRM_ENGLISH = {
         HUBSPOT,
         SALESFORCE,
         SALESFORCE_LEADS,
+        SALESFORCE_ACCOUNTS,
+        ODOO_ORDERS,
+        HUBSPOT_COMPANIES,
+        WEBSHOP,
+        HUNGARIAN,
         PIPEDRIVE,
         ODOO,
         ODOO_PIPELINE,
@@ -252,6 +317,7 @@ MINICRM_ENGLISH = {
     ],
     ids=[
         *("google", "google before", "outlook", "hubspot", "salesforce", "salesforce leads"),
+        *("salesforce accounts", "odoo orders", "hubspot companies", "webshop", "hungarian"),
         *("pipedrive", "odoo", "odoo pipeline", "minicrm", "minicrm english"),
     ],
 )

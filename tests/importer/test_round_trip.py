@@ -22,7 +22,8 @@ from crm.export.source import Source
 from crm.models import Address, Client, Contact, Datasheet, Email, Export, FieldValue, Phone
 from importer import asking, fields, load, rows
 from importer.actions import sources
-from importer.columns import SURE, match
+from importer.columns import match
+from importer.guesses import SURE
 from importer.headings import MOST_PEOPLE
 from importer.models import Existing, Import
 from modules.models import About, Field, FieldChoice, Module
@@ -121,8 +122,9 @@ def fill(boss: User, module: Module) -> None:
     Address.objects.create(
         client=client, postcode="0100", town="Bern", street="Hold u. 1.", is_default=True
     )
-    for kind in ("billing", "billing", "delivery"):
-        Address.objects.create(client=client, kind=kind, postcode="1051", town="Budapest")
+    for kind, street in (("billing", "A u. 1."), ("billing", "B u. 2."), ("delivery", "")):
+        there = {"postcode": "1051", "town": "Budapest", "street": street}
+        Address.objects.create(client=client, kind=kind, **there)
     people = [
         make.contact(
             client, family_name="dr. Kovács-Nagy", given_name="Anna Mária", position="=CEO"
@@ -181,6 +183,26 @@ def test_the_list_of_clients_loaded_again_changes_nothing(
     assert source.counts["skip"] == source.rows == 3
     load.run(source, lambda done: None)
     assert everything() == before
+
+
+@pytest.mark.parametrize("language", ["hu", "en"])
+def test_the_addresses_of_a_client_come_in_elsewhere_as_what_they_were(
+    boss: User, language: str
+) -> None:
+    client = make.client("Borház Kft.")
+    there = {"client": client, "town": "Tokaj", "country": "Magyarország"}
+    Address.objects.create(**there, street="Fő u. 1.", is_default=True)
+    Address.objects.create(**there, street="Kis u. 2.", kind="billing")
+    Address.objects.create(**there, street="Part u. 3.", kind="delivery", postcode="3910")
+    columns = ("kind", "country", "postcode", "town", "street", "is_default")
+    before = list(Address.objects.values_list(*columns))
+    with translation.override(language):
+        export = taken_out(boss, None, "xlsx")
+        Client.objects.all().delete()
+        source = brought_in(export, boss, Existing.CREATE)
+    targets = ["" if target == "client_id" else target for target in source.targets]
+    load.run(checked(source, boss, targets=targets), lambda done: None)
+    assert list(Address.objects.values_list(*columns)) == before
 
 
 def told(source: Import) -> list[Any]:
@@ -245,7 +267,7 @@ def test_every_heading_is_known(boss: User, module: Module, language: str, peopl
 def test_other_addresses_are_taken_for_nothing_else(
     boss: User, module: Module, language: str
 ) -> None:
-    """A row gives a client one address: from these two it would become a third."""
+    """A row has one address of each kind: from these they would become others."""
     with translation.override(language):
         columns = [one for one in offered(boss, module) if one.key in OTHER_ADDRESSES]
         names = headings(columns, Widths({"address_billing": 2}, []))

@@ -95,12 +95,16 @@ def test_everybody_and_every_number_has_a_column_of_its_own(boss: User, projects
     assert row["Company phone"] == "0611234567"
 
 
+PARTS = ("Country", "Postcode", "Town", "Street and number")
+
+
 def test_every_address_comes_out_by_its_kind(boss: User) -> None:
     client = make.client("Borház Kft.")
     for kind, town, default in (
         ("billing", "Vác", False),
         ("head_office", "Tokaj", True),
         ("billing", "Eger", False),
+        ("billing", "Pécs", False),
         ("delivery", "Bern", False),
         ("delivery", "", False),
     ):
@@ -109,14 +113,18 @@ def test_every_address_comes_out_by_its_kind(boss: User) -> None:
     rows = {row["Company name"]: row for row in as_rows(taken_out(boss, choice="all"))}
     assert {key: value for key, value in rows["Borház Kft."].items() if "address" in key} == {
         "Other address (head office)": "",
-        "Other address (billing)": "Vác",
-        "Other address (billing) 2": "Eger",
-        "Other address (delivery)": "Bern",
+        "Other address (billing)": "Eger",
+        "Other address (billing) 2": "Pécs",
+        "Other address (delivery)": "",
+        **dict.fromkeys((f"Billing address: {part}" for part in PARTS), ""),
+        **dict.fromkeys((f"Delivery address: {part}" for part in PARTS), ""),
+        "Billing address: Town": "Vác",
+        "Delivery address: Town": "Bern",
     }
     assert rows["Borház Kft."]["Town"] == "Tokaj"
     assert set(rows["Üres Bt."].values()) == {"Üres Bt.", rows["Üres Bt."]["Client number"], ""}
-    [row, _empty] = as_rows(taken_out(boss, choice="some", columns=["address_delivery"], ids=False))
-    assert row == {"Other address (delivery)": "Bern"}
+    [row, _empty] = as_rows(taken_out(boss, choice="some", columns=["town.delivery"], ids=False))
+    assert row == {"Delivery address: Town": "Bern"}
 
 
 def test_a_private_person_has_no_company_name(boss: User) -> None:
