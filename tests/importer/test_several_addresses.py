@@ -13,6 +13,7 @@ from accounts.models import User
 from crm.constants import EntryKind
 from crm.models import Address, Client, HistoryEntry, SearchDoc
 from importer import check, rows
+from importer.actions import checking
 from importer.models import Existing
 from tests import make
 from tests.importer.test_undo import loaded, records, undone
@@ -184,6 +185,22 @@ def test_all_that_changes_of_the_addresses_is_one_entry_of_the_history(boss: Use
     ]
 
 
+def test_an_address_is_not_added_that_the_main_one_is_about_to_say(boss: User) -> None:
+    place(company(), "8400 Ajka, Fő u. 1.", is_default=True)
+    said, was = "8400 Ajka, Fő u. 3.", "8400 Ajka, Fő u. 1."
+    run([WHOLE, ("X", TAX, said, said, was)], boss, existing=OVER)
+    assert addresses() == [
+        ("head_office", "8400 Ajka, Fő u. 3.", True),
+        ("delivery", "8400 Ajka, Fő u. 1.", False),
+    ]
+
+
+def test_the_first_address_of_a_client_that_is_here_is_its_default(boss: User) -> None:
+    company()
+    run([WHOLE, ("X", TAX, "", "", "3910 Tokaj, Part u. 3.")], boss)
+    assert addresses() == [("delivery", "3910 Tokaj, Part u. 3.", True)]
+
+
 @pytest.mark.parametrize("existing", [Existing.FILL, Existing.OVERWRITE])
 def test_the_undo_puts_every_address_back(boss: User, existing: str) -> None:
     one = company()
@@ -230,6 +247,28 @@ def test_a_further_address_makes_nobody_the_client_who_stands_there(boss: User) 
     table = [TOWNS, ("Vaj Kft.", "Vác", "", ""), ("Vaj Kft.", "Eger", "Vác", "")]
     assert run(table, boss).counts["create"] == 2
     assert results(table, boss) == ["skip", "skip"]
+
+
+def test_a_client_that_was_known_by_a_billing_address_is_known_by_it_the_second_time(
+    boss: User,
+) -> None:
+    for town in ("Pécs", "Vác"):
+        one = make.client("Vaj Kft.")
+        place(one, f" {town}", is_default=True)
+        place(one, " Eger", kind="billing")
+    table = [TOWNS, ("Vaj Kft.", "Pécs", "Tokaj", ""), ("Vaj Kft.", "Eger", "", "Tata")]
+    source = run(table, boss, existing=OVER)
+    assert (source.counts["update"], source.counts["skip"]) == (1, 1)
+    assert results(table, boss, existing=OVER) == ["skip", "skip"]
+
+
+def test_a_mended_row_is_compared_by_the_towns_of_all_its_addresses(boss: User) -> None:
+    table = [TOWNS, ("", "Eger", "Vác", ""), ("Vaj Kft.", "Vác", "", "")]
+    source = checked(pasted(table, actor=boss), boss)
+    assert source.counts["create"] == 1
+    checking.mend(source.pk, 2, checking.Mending({0: "Vaj Kft."}), actor=boss)
+    told = [(one["row"], one["result"], one["reasons"]) for one in rows.results(source.pk)]
+    assert sorted(told) == [(2, "create", []), (3, "skip", ["The same as row 2."])]
 
 
 PLACES = (
