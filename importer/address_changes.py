@@ -16,13 +16,16 @@ from web.text import fold
 
 def changes_of_addresses(held: Held, draft: Draft, rules: Rules) -> list[Change]:
     """Each address of the row against the client's of the same kind; one that the client has
-    none of is added, unless its main address or that of its head office says as much.
+    none of is added, unless its main address or that of its head office says as much. What the
+    row tells beside its main address never changes the client's main one, by which it is known.
     """
     places = draft.places
     found: list[Change] = []
     lacking: list[Place] = []
-    for place in places:
+    for n, place in enumerate(places):
         one = _meant(held.addresses, place, alone=len(places) == 1)
+        if n > 0 and one is not None and one is held.addresses[0] and not place.is_said_by(one):
+            one = _meant(held.addresses[1:], place, alone=False)
         if one is None:
             lacking.append(place)
         else:

@@ -54,8 +54,8 @@ class Told:
         told = cls()
         for plan in plans:
             told.counts.add(plan)
-            if plan.draft is not None and plan.draft.todo is not None:
-                due = plan.draft.todo.due_at
+            if plan.first_todo is not None:
+                due = plan.first_todo.due_at
                 told.todos.add(FirstTodos(1, due, due))
             if plan.result in (Result.SKIP, Result.WRONG):
                 told.left_out.append(line(shown(plan, source)))

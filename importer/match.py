@@ -9,7 +9,7 @@ however many clients there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -44,18 +44,11 @@ def keys_of(draft: Draft, same_by: str) -> list[Key]:
     A row that lacks what was chosen is known as usual, so that it isn't made again each time that
     the same file is loaded.
     """
-    return _CHOSEN.get(same_by, _usual)(draft) or _usual(draft)
+    return _CHOSEN.get(same_by, usual_keys)(draft) or usual_keys(draft)
 
 
-def keys_elsewhere(draft: Draft) -> list[Key]:
-    """What the row's client will answer to by the towns of its other addresses."""
-    if not draft.other_places:
-        return []
-    towns = dict.fromkeys(fold(place.town)[:100] for place in draft.made_places[1:])
-    return [("name", fold(draft.name), town) for town in towns if town]
-
-
-def _usual(draft: Draft) -> list[Key]:
+def usual_keys(draft: Draft) -> list[Key]:
+    """What a row is known by that lacks what was chosen."""
     return [*_tax(draft), *_name(draft)]
 
 
@@ -94,14 +87,18 @@ _CHOSEN: Final[dict[str, Callable[[Draft], list[Key]]]] = {
 class Found:
     """The clients that answer each key, in the order of their ids, and what they are called.
 
-    ``elsewhere`` are the names that are answered by no main address in that town.
+    ``elsewhere`` are the names that are answered by no main address in that town. The clients of
+    ``only`` answer no other keys than theirs.
     """
 
+    only: Mapping[int, Set[Key]] = field(default_factory=dict)
     by_key: dict[Key, list[int]] = field(default_factory=dict)
     elsewhere: set[Key] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
 
     def add(self, key: Key, pk: int, name: str) -> None:
+        if key not in self.only.get(pk, (key,)):
+            return
         here = self.by_key.setdefault(key, [])
         if pk not in here:
             here.append(pk)
@@ -124,9 +121,11 @@ class Found:
         return bool(self.elsewhere) and next(filter(self.by_key.get, keys), None) in self.elsewhere
 
 
-def find(keys: Sequence[Key], user: User) -> Found:
-    """Those of the clients visible to the user that answer one of the keys."""
-    found = Found()
+def find(keys: Sequence[Key], user: User, only: Mapping[int, Set[Key]] | None = None) -> Found:
+    """Those of the clients visible to the user that answer one of the keys; those of ``only`` by
+    none but these.
+    """
+    found = Found(only or {})
     sorts: dict[str, list[Key]] = {}
     for key in dict.fromkeys(keys):
         sorts.setdefault(key[0], []).append(key)

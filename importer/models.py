@@ -169,7 +169,8 @@ class ImportedRow(models.Model):
     """A row that came in and what it became, written with its records: a load can resume.
 
     ``changes`` is empty for a row whose client was created. For one that updated a client it has
-    what an undo needs, in the order in which it was done (:mod:`importer.changes`).
+    what an undo needs, in the order in which it was done (:mod:`importer.changes`), and ``cells``
+    is how many cells of it changed.
     ``last_entry`` is the id of the last history entry that the row wrote: a later one of the
     client means that somebody has worked on it since. ``kept`` says why an undo left it as it is.
     """
@@ -180,6 +181,7 @@ class ImportedRow(models.Model):
     datasheet = models.ForeignKey(Datasheet, models.SET_NULL, null=True, related_name="+")
     created = models.BooleanField(default=True)
     changes = models.JSONField(default=list)
+    cells = models.PositiveIntegerField(default=0)
     last_entry = models.BigIntegerField(default=0)
     kept = models.CharField(max_length=200, blank=True)
 

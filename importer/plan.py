@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from crm.constants import AddressKind
-from importer import former, match, snapshot
+from importer import former, known_before, match, snapshot
 from importer.changes import changes_of, sheet_of
-from importer.draft import Draft, Reader
+from importer.draft import Draft, FirstTodo, Reader
 from importer.match import Found, Key
-from importer.models import Existing, Import, ImportedRow
+from importer.models import Existing, Import, ImportedRow, SameBy
 from importer.readers.base import Cell
 from importer.rules import Change, Rules, What
 from importer.snapshot import Held
@@ -52,10 +52,11 @@ class RowPlan:
 
     ``name`` and ``contact`` are those of the row as far as they could be read. ``targets`` says
     which field each reason is about, "" for none. Of UPDATE, ``client_id`` is the client and
-    ``changes`` what changes (``changed``: how many cells); ``candidates`` are the clients among
-    which somebody has to choose. ``sheet_only``: another row of the client stands above.
-    ``rules`` are those by which it was planned. ``keys`` is all that another row could be known by
-    to be about the same client, ``elsewhere`` what it could be by if no client is surer.
+    ``changes`` what changes (``changed``: how many cells; ``adds_todo``: its first todo is made,
+    too); ``candidates`` are the clients among which somebody has to choose. ``sheet_only``:
+    another row of the client stands above. ``rules`` are those by which it was planned. ``keys``
+    is all that another row could be known by to be about the same client, ``elsewhere`` what it
+    could be by if no client is surer.
     """
 
     number: int
@@ -70,6 +71,7 @@ class RowPlan:
     datasheet_id: int | None = None
     changes: list[Change] = field(default_factory=list)
     changed: int = 0
+    adds_todo: bool = False
     candidates: list[int] = field(default_factory=list)
     sheet_only: bool = False
     rules: Rules | None = None
@@ -86,10 +88,24 @@ class RowPlan:
 
     def update(self, changes: list[Change]) -> None:
         """These cells of its client change; without any there is nothing to do."""
-        self.changes, self.changed = changes, len(changes)
+        self.changes_to(changes)
         self.result = Result.UPDATE
         if not changes:
             self.skip(_("Nothing would change."))
+
+    def changes_to(self, changes: list[Change]) -> None:
+        """These cells change, as it turned out."""
+        self.changes, self.changed = changes, len(changes)
+        self.adds_todo = any(change.what in (What.SHEET, What.TODO) for change in changes)
+
+    @property
+    def makes_todo(self) -> bool:
+        return self.result == Result.CREATE or self.adds_todo
+
+    @property
+    def first_todo(self) -> FirstTodo | None:
+        """The one that it makes."""
+        return self.draft.todo if self.makes_todo and self.draft is not None else None
 
 
 @dataclass
@@ -120,11 +136,7 @@ class Counts:
 
 def starts_overdue(plan: RowPlan) -> bool:
     """Whether the row would make a todo that is overdue already."""
-    if plan.draft is None or not plan.draft.is_past:
-        return False
-    return plan.result == Result.CREATE or any(
-        change.what in ("sheet", "todo") for change in plan.changes
-    )
+    return plan.draft is not None and plan.draft.is_past and plan.makes_todo
 
 
 class Seen:
@@ -164,10 +176,11 @@ class Planner:
         plans = [self._read(number, cells) for number, cells in block]
         journal = self._journal([p.number for p in plans if p.number in known])
         asked = [p for p in plans if p.draft is not None and p.number not in journal]
-        found, held = self._here(asked)
+        found, held = self._here(asked, {one.client_id for one in journal.values()})
         for plan in plans:
             if plan.number in journal:
-                self._recall(plan, journal[plan.number])
+                done = journal[plan.number]
+                self._recall(plan, done, held.get(done.client_id or 0))
             elif plan.draft is not None:
                 self._settle(plan, plan.draft, found, held)
         return plans
@@ -187,7 +200,6 @@ class Planner:
             plan.result, plan.reasons, plan.draft = Result.SKIP, left_out, None
         else:
             plan.keys = match.keys_of(draft, self.source.same_by)
-            plan.elsewhere = match.keys_elsewhere(draft)
         return plan
 
     def _mended(self, number: int) -> dict[str, object]:
@@ -196,14 +208,21 @@ class Planner:
 
     # ---- The clients that are here -------------------------------------------------------------
 
-    def _here(self, plans: Sequence[RowPlan]) -> tuple[Found, dict[int, Held]]:
-        """The clients that these rows are about, and what there is of those to be updated."""
+    def _here(
+        self, plans: Sequence[RowPlan], done: set[int | None]
+    ) -> tuple[Found, dict[int, Held]]:
+        """The clients that these rows are about, and what there is of those to be updated and of
+        those that are ``done``.
+        """
         if self.source.existing == Existing.CREATE:
             return Found(), {}
-        found = match.find([key for plan in plans for key in plan.keys], self.source.created_by)
+        keys = [key for plan in plans for key in plan.keys]
+        found = match.find(keys, self.source.created_by)
+        if found.names and (before := known_before.keys(self.source, found.names)):
+            found = match.find(keys, self.source.created_by, before)
         if self.source.existing not in UPDATING:
             return found, {}
-        ids: set[int] = set()
+        ids = {pk for pk in done if pk is not None}
         for plan in plans:
             clients = found.clients(plan.keys)
             ids.update(clients if len(clients) == 1 else self._chosen(plan, clients))
@@ -229,7 +248,9 @@ class Planner:
     def _settle(self, plan: RowPlan, draft: Draft, found: Found, held: dict[int, Held]) -> None:
         """What becomes of a row that can be read: by the rows above it and the clients here."""
         clients = self._chosen(plan, found.clients(plan.keys))
-        if self._is_repeated(plan, draft, clients, found):
+        if elsewhere := found.is_elsewhere(plan.keys):  # not those whom rows above have moved there
+            clients = [pk for pk in clients if self.seen.first([("client", str(pk))]) is None]
+        if self._is_repeated(plan, draft, clients, elsewhere=elsewhere):
             return
         if not clients and plan.keys and plan.keys[0][0] == "id":
             told = _("There is no client with the number %(number)s.")
@@ -245,11 +266,11 @@ class Planner:
         elif earlier := self.formerly.first(plan.keys):
             plan.skip(_("The same as row %(number)s.") % {"number": earlier})
         else:
-            self._note(plan)
+            self._note(plan, draft)
             self.reader.make_todo(draft)
 
     def _is_repeated(
-        self, plan: RowPlan, draft: Draft, clients: Sequence[int], found: Found
+        self, plan: RowPlan, draft: Draft, clients: Sequence[int], *, elsewhere: bool
     ) -> bool:
         """Turn a row that is about the same client as one above it into SKIP, unless it is about
         another datasheet of that client.
@@ -258,10 +279,8 @@ class Planner:
         if len(clients) == 1:
             keys.append(("client", str(clients[0])))
         earlier = self.seen.first(keys)
-        if earlier is None and (not clients or found.is_elsewhere(plan.keys)):
-            earlier = self.elsewhere.first(plan.keys)
-            if earlier is None and clients:
-                earlier = self.formerly.first(plan.keys)
+        if earlier is None and elsewhere:
+            earlier = self.elsewhere.first(plan.keys) or self.formerly.first(plan.keys)
         if earlier is not None and draft.datasheet_id is not None and len(clients) == 1:
             plan.sheet_only = True
             earlier = self.seen.first([("datasheet", str(draft.datasheet_id))])
@@ -281,31 +300,34 @@ class Planner:
             plan.refuse(wrong)
             return
         plan.datasheet_id = sheet.pk if sheet is not None else None
-        plan.keys += self._keys_of(held, draft)
-        others = [one for one in held.addresses[1:] if one.town or one.kind == HEAD_OFFICE]
-        plan.elsewhere += [("name", fold(held.client.name), one.folded_town) for one in others]
-        self._note(plan)
-        now = [*plan.keys, *plan.elsewhere]
-        self.formerly.add(former.keys_of(held.imported, now), plan.number)
+        self._know(plan, draft, held)
+        self.seen.add([_key_after(held, changes)], plan.number)
         if any(change.what == What.SHEET for change in changes):
             self.reader.make_todo(draft)
         plan.update(changes)
 
-    def _note(self, plan: RowPlan) -> None:
-        """Another row may be about the same client."""
+    def _note(self, plan: RowPlan, draft: Draft) -> None:
+        """Another row may be about the same client: one that lacks what was chosen is known as
+        usual, and would find it once it is in.
+        """
+        if self.source.same_by != SameBy.USUAL:
+            plan.keys += [key for key in match.usual_keys(draft) if key not in plan.keys]
         self.seen.add(plan.keys, plan.number)
         self.elsewhere.add(plan.elsewhere, plan.number)
 
-    def _keys_of(self, held: Held, draft: Draft) -> list[Key]:
-        """What the client is known by before the row changes it."""
-        sheet: list[Key] = [("datasheet", str(draft.datasheet_id))] if draft.datasheet_id else []
-        return [
-            ("client", str(held.client.pk)),
-            *sheet,
-            *match.keys_of_client(
-                held.client, held.addresses[:1], held.emails, held.phones, self.source.same_by
-            ),
-        ]
+    def _know(self, plan: RowPlan, draft: Draft, held: Held) -> None:
+        """Another row may be about the client as it is known before this one changes it."""
+        if draft.datasheet_id:
+            plan.keys.append(("datasheet", str(draft.datasheet_id)))
+        plan.keys.append(("client", str(held.client.pk)))
+        plan.keys += match.keys_of_client(
+            held.client, held.addresses[:1], held.emails, held.phones, self.source.same_by
+        )
+        others = [one for one in held.addresses[1:] if one.town or one.kind == HEAD_OFFICE]
+        plan.elsewhere += [("name", fold(held.client.name), one.folded_town) for one in others]
+        now = [*plan.keys, *plan.elsewhere]
+        self.formerly.add(former.keys_of(held.imported, now), plan.number)
+        self._note(plan, draft)
 
     # ---- What a load that goes on finds done ---------------------------------------------------
 
@@ -315,20 +337,31 @@ class Planner:
         rows = ImportedRow.objects.filter(source=self.source, number__in=numbers)
         return {row.number: row for row in rows}
 
-    def _recall(self, plan: RowPlan, row: ImportedRow) -> None:
-        """The row is in already: it ends as it did then, and its client is known."""
+    def _recall(self, plan: RowPlan, row: ImportedRow, held: Held | None) -> None:
+        """The row is in already: it ends as it did then, and its client is known, also by what it
+        has changed.
+        """
         plan.result = Result.CREATE if row.created else Result.UPDATE
         plan.client_id, plan.datasheet_id = row.client_id, row.datasheet_id
-        plan.changed = sum(_cells(op) for op in row.changes)
-        plan.keys.append(("client", str(row.client_id)))
-        self._note(plan)
-        made = row.created or any(op[:2] == ["new", "crm.datasheet"] for op in row.changes)
-        if plan.draft is not None and made:  # its todo has a place among the others' days
-            self.reader.make_todo(plan.draft)
+        made = {model for verb, model, *_told in row.changes if verb == "new"}
+        plan.changed, plan.adds_todo = row.cells, bool(made & {"crm.datasheet", "crm.todo"})
+        if plan.draft is not None and held is not None and not row.created:
+            self._know(plan, plan.draft, held.before(row.changes))
+            self.seen.add([_key_after(held, [])], plan.number)
+        elif plan.draft is not None:
+            plan.keys.append(("client", str(row.client_id)))
+            self._note(plan, plan.draft)
+        if plan.draft is not None and (row.created or "crm.datasheet" in made):
+            self.reader.make_todo(plan.draft)  # it has a place among the others' days
 
 
-def _cells(op: list[object]) -> int:
-    """How many cells an operation of :attr:`ImportedRow.changes` stands for."""
-    if op[0] == "set":
-        return len(op[3]) if isinstance(op[3], dict) else 0
-    return int(op[0] == "value" or op[1] != "crm.historyentry")
+def _key_after(held: Held, changes: Iterable[Change]) -> Key:
+    """By which name and town the client is known once these changes are made."""
+    main = held.addresses[0] if held.addresses else None
+    name, town = held.client.name, main.town if main is not None else ""
+    for change in changes:
+        if change.about == "client" and change.column == "name":
+            name = change.new
+        elif change.about == "address" and change.column == "town":
+            town = change.new if change.pk == (main.pk if main is not None else -1) else town
+    return ("name", fold(name), fold(town)[:100])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias, TypeVar
 
 from accounts.models import User
 from crm import access
@@ -24,6 +25,9 @@ from crm.value_rows import value_of
 from importer import former
 from importer.match import live_clients
 from modules.models import Field, Module, Status
+
+Record = TypeVar("Record", Client, Address)
+_Key: TypeAlias = tuple[str, int]
 
 
 @dataclass
@@ -46,6 +50,31 @@ class Held:
 
     def value(self, about: str, pk: int, field_id: int) -> Any:
         return self.values.get((about, pk), {}).get(field_id)
+
+    def before(self, ops: Sequence[former.Op]) -> Held:
+        """By what the client was known before a row changed it so (:attr:`ImportedRow.changes`)."""
+        old = {(what, told[0]): told[1] for verb, what, *told in ops if verb == "set"}
+        new = {(what, told[0]) for verb, what, *told in ops if verb == "new"}
+        return replace(
+            self,
+            client=_was(self.client, old),
+            addresses=[_was(one, old) for one in self.addresses if _key(one) not in new],
+            phones=[one for one in self.phones if _key(one) not in new],
+            emails=[one for one in self.emails if _key(one) not in new],
+            imported=[op for op in self.imported if op not in ops],
+        )
+
+
+def _was(record: Record, old: Mapping[_Key, Mapping[str, list[Any]]]) -> Record:
+    found = copy(record)
+    for name, (value, _new) in old.get(_key(record), {}).items():
+        setattr(found, name, value)
+    found.derive()
+    return found
+
+
+def _key(record: Client | Address | Phone | Email) -> _Key:
+    return record._meta.label_lower, record.pk
 
 
 def read(

@@ -103,5 +103,4 @@ def _move(one: Update, actor: User, last_entry: int) -> None:
         return
     one.ops += done.ops
     one.entries += done.entries
-    one.plan.changes = [c for c in one.plan.changes if c not in done.refused]
-    one.plan.changed = len(one.plan.changes)
+    one.plan.changes_to([c for c in one.plan.changes if c not in done.refused])

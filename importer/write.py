@@ -206,5 +206,6 @@ def _add_update(batch: Batch, update: Update) -> None:
         datasheet_id=sheet.pk if sheet is not None else None,
         created=False,
         changes=update.ops,
+        cells=update.plan.changed,
         last_entry=last_entry,
     )

@@ -16,9 +16,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.cluster import _binaries, _cluster
+import psycopg
 
-SMALL_DISK = "24m"
+from tests.cluster import _account, _binaries, _cluster
+
+SMALL_DISK = {"SQLite": "24m", "PostgreSQL": "64m"}
+NO_DISK = "disk full: no small disk can be mounted here (needs root)"
 
 
 def main() -> int:
@@ -26,21 +29,26 @@ def main() -> int:
     started, failed, missing = time.monotonic(), list[str](), list[str]()
     with tempfile.TemporaryDirectory(prefix="teendo-faults-") as folder:
         home = Path(folder)
+        home.chmod(0o711)  # PostgreSQL, which may be another user, reaches its disk in it
         failed += _run("SQLite", f"sqlite:///{home}/db.sqlite3", home, ("kills", "worker", "line"))
-        with _small_disk(home / "disk") as disk:
+        with _small_disk(home / "disk", SMALL_DISK["SQLite"]) as disk:
             if disk is None:
-                missing.append("disk full: no small disk can be mounted here (needs root)")
+                missing.append(NO_DISK)
             else:
                 failed += _run("SQLite", f"sqlite:///{disk}/db.sqlite3", disk, ("full",))
         binaries = _binaries()
         if binaries is None:
             missing.append("PostgreSQL: no binaries to start one of our own")
         else:
-            with _cluster(binaries) as url:
+            small = _small_disk(home / "pg-disk", SMALL_DISK["PostgreSQL"])
+            with small as disk, _cluster(binaries) as url:
                 failed += _run(
                     "PostgreSQL", url, home / "pg", ("kills", "worker", "line", "restart")
                 )
-    missing.append("PostgreSQL's own disk full: needs a disk of its own for the server")
+                if disk is None:
+                    missing.append(f"PostgreSQL's {NO_DISK}")
+                else:
+                    failed += _run("PostgreSQL", _kept_on(disk, url), disk, ("full",))
     for what in missing:
         _say(f"Did not run: {what}")
     outcome = f"Failed: {', '.join(failed)}" if failed else "Passed"
@@ -66,11 +74,23 @@ def _run(database: str, url: str, folder: Path, scenarios: Sequence[str]) -> lis
     return failed
 
 
+def _kept_on(disk: Path, url: str) -> str:
+    """The URL of a database of the server's whose tables are on the disk."""
+    space = disk / "tables"
+    space.mkdir(mode=0o700)
+    if account := _account():
+        os.chown(space, account.pw_uid, account.pw_gid)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
+        server.execute("CREATE DATABASE small TABLESPACE small")
+    return url.removesuffix("/postgres") + "/small"
+
+
 @contextmanager
-def _small_disk(at: Path) -> Iterator[Path | None]:
+def _small_disk(at: Path, size: str) -> Iterator[Path | None]:
     """A disk that is soon full; None where none may be mounted."""
     at.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(at)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)]
     try:
         mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
     except OSError:

@@ -27,6 +27,7 @@ from tests.importer.updates import (
     company,
     final,
     first_plan,
+    load_in_blocks,
     own_fields,
     planned,
     run,
@@ -50,6 +51,24 @@ def test_a_client_without_an_open_datasheet_gets_one_with_its_todo(
     row = ImportedRow.objects.get(source=source)
     assert (row.created, row.datasheet_id) == (False, sheet.pk)
     assert HistoryEntry.objects.filter(kind=EntryKind.IMPORTED).count() == 1
+
+
+@pytest.mark.parametrize("stop", [1, 9])
+def test_only_todos_that_were_made_are_told_of_also_by_a_load_that_went_on(
+    boss: User, module: Module, stop: int
+) -> None:
+    make.todo(make.datasheet(module, actor=boss, client=company()), actor=boss)
+    make.datasheet(module, actor=boss, client=make.client("Két Bt."))
+    make.client("Három Zrt.")
+    todo = ("Folyamatban", "", "Felhívni", "2019-03-04", "Polcok")
+    table = [SHEETS, ("X", TAX, *todo), ("Két Bt.", "", *todo), ("Három Zrt.", "", *todo)]
+    table.append(("Új Kft.", "", *todo))
+    source = planned(table, boss, module, existing=OVER, statuses=statuses(module))
+    said = dict(source.counts)
+    assert (said["update"], said["create"], said["past"]) == (3, 1, 3)
+    load_in_blocks(source, 1, stop)
+    assert {name: source.counts[name] for name in said} == said
+    assert source.counts["todos"] == 3
 
 
 def test_an_open_datasheet_keeps_its_status_and_its_todo(boss: User, module: Module) -> None:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from crm.actions import repair
-from crm.models import Email
+from crm.models import Address, Email
 from importer import check, load, rows
 from importer.models import Existing, Import, ImportedRow, SameBy
 from importer.plan import Result, RowPlan
 from modules.models import Module
 from tests import make
 from tests.importer.tools import checked, pasted
-from tests.importer.updates import OVER, TAX, Table, company, first_plan, planned
+from tests.importer.updates import OVER, TAX, Table, company, first_plan, load_in_blocks, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +69,18 @@ def same_total(counts: dict[str, int]) -> bool:
     table=TABLES,
     existing=st.sampled_from([Existing.FILL, OVER, Existing.SKIP]),
     same_by=st.sampled_from(SameBy.values),
+    size=st.integers(1, 8),
+    stop=st.integers(1, 8),
 )
 def test_the_numbers_add_up_and_the_same_file_changes_nothing_the_second_time(
-    boss: User, module: Module, before: Table, table: Table, existing: str, same_by: str
+    boss: User,
+    module: Module,
+    before: Table,
+    table: Table,
+    existing: str,
+    same_by: str,
+    size: int,
+    stop: int,
 ) -> None:
     chosen: dict[str, Any] = {"existing": existing, "same_by": same_by}
     always = ("Mindig Kft.", *[""] * 7)
@@ -83,7 +92,7 @@ def test_the_numbers_add_up_and_the_same_file_changes_nothing_the_second_time(
         said = dict(source.counts)
         assert same_total(said)
         before_it = wrong(source)
-        load.run(source, lambda done: None)
+        load_in_blocks(source, size, stop)
         assert {name: source.counts[name] for name in said} == said
         again = checked(pasted(cells, actor=boss, module=module), boss, **chosen)
         assert (again.counts["create"], again.counts["update"]) == (0, 0)
@@ -103,6 +112,54 @@ def test_of_rows_about_one_client_the_first_counts(boss: User) -> None:
     source = planned(table, boss, existing=OVER)
     assert results(source) == ["update", "skip", "skip"]
     assert plans(source)[1].reasons == ["The same as row 2."]
+
+
+@pytest.mark.parametrize("size", [1, 8])
+def test_a_row_without_what_was_chosen_is_known_by_its_name_as_it_will_be_once_the_others_are_in(
+    boss: User, size: int
+) -> None:
+    table = [
+        ("Cégnév", "Város", "Kapcsolattartó", "E-mail"),
+        ("Egy Kft.", "Ajka", "Szabó Anna", "anna@example.com"),
+        ("Egy Kft.", "Ajka", "Kiss Pál", ""),
+        ("Egy Kft.", "Vác", "Nagy Éva", ""),
+    ]
+    source = planned(table, boss, same_by=SameBy.EMAIL)
+    assert results(source) == ["create", "skip", "create"]
+    load_in_blocks(source, size, 8)
+    assert [source.counts[name] for name in ("create", "update", "skip")] == [2, 0, 1]
+
+
+def test_rows_above_those_that_came_in_are_the_same_for_a_load_that_goes_on(boss: User) -> None:
+    """By then there are two of the name: the second one is of the row below."""
+    Address.objects.create(client=company(name="Egy Kft."), town="Ajka", is_default=True)
+    table = [
+        ("Cégnév", "Város", "E-mail"),
+        ("Egy Kft.", "Ajka", ""),
+        ("Egy Kft.", "Ajka", "uj@example.com"),
+        ("Egy Kft.", "Ajka", ""),
+    ]
+    source = planned(table, boss, same_by=SameBy.EMAIL)
+    assert results(source) == ["skip", "create", "skip"]
+    load_in_blocks(source, 1, 2)
+    assert [source.counts[name] for name in ("create", "skip", "wrong")] == [1, 2, 0]
+
+
+def test_a_load_that_goes_on_knows_what_its_clients_were_called_and_counts_the_same(
+    boss: User,
+) -> None:
+    place = {"client": company(name="Régi Kft."), "town": "Ajka", "is_default": True}
+    Address.objects.create(**place)
+    table = [
+        ("Cégnév", "Adószám", "Város", "Iparág"),
+        ("Új Kft.", TAX, "Vác", "bútor"),
+        ("Régi Kft.", "", "Ajka", "más"),
+    ]
+    source = planned(table, boss, existing=OVER)
+    said = dict(source.counts)
+    load_in_blocks(source, 1, 1)
+    assert {name: source.counts[name] for name in said} == said
+    assert (source.counts["update"], source.counts["skip"], source.counts["changed"]) == (1, 1, 3)
 
 
 def test_a_client_that_a_row_renames_is_still_known_by_its_former_name(boss: User) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
+
+import pytest
 
 from accounts.models import User
 from crm.actions import repair
@@ -36,6 +39,25 @@ def run(table: Table, boss: User, module: Module | None = None, **more: Any) -> 
     assert {name: source.counts[name] for name in said} == said
     assert repair.check().clean
     return fresh(source)
+
+
+class StoppedError(Exception):
+    """What ends a load in its middle."""
+
+
+def load_in_blocks(source: Import, size: int, stop: int) -> None:
+    """Load so many rows at a time; stopped once ``stop`` of them are through, it goes on."""
+
+    def beat(done: int) -> None:
+        if done >= stop:
+            raise StoppedError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("importer.pace.FEWEST", size)
+        patch.setattr("importer.pace.MOST", size)
+        with suppress(StoppedError):
+            load.run(source, beat)
+        load.run(source, lambda done: None)
 
 
 def first_plan(source: Import) -> RowPlan:
