@@ -248,9 +248,7 @@ class Planner:
     def _settle(self, plan: RowPlan, draft: Draft, found: Found, held: dict[int, Held]) -> None:
         """What becomes of a row that can be read: by the rows above it and the clients here."""
         clients = self._chosen(plan, found.clients(plan.keys))
-        if elsewhere := found.is_elsewhere(plan.keys):  # not those whom rows above have moved there
-            clients = [pk for pk in clients if self.seen.first([("client", str(pk))]) is None]
-        if self._is_repeated(plan, draft, clients, elsewhere=elsewhere):
+        if self._is_repeated(plan, draft, clients, found):
             return
         if not clients and plan.keys and plan.keys[0][0] == "id":
             told = _("There is no client with the number %(number)s.")
@@ -270,7 +268,7 @@ class Planner:
             self.reader.make_todo(draft)
 
     def _is_repeated(
-        self, plan: RowPlan, draft: Draft, clients: Sequence[int], *, elsewhere: bool
+        self, plan: RowPlan, draft: Draft, clients: Sequence[int], found: Found
     ) -> bool:
         """Turn a row that is about the same client as one above it into SKIP, unless it is about
         another datasheet of that client.
@@ -279,7 +277,7 @@ class Planner:
         if len(clients) == 1:
             keys.append(("client", str(clients[0])))
         earlier = self.seen.first(keys)
-        if earlier is None and elsewhere:
+        if earlier is None and found.is_elsewhere(plan.keys):
             earlier = self.elsewhere.first(plan.keys) or self.formerly.first(plan.keys)
         if earlier is not None and draft.datasheet_id is not None and len(clients) == 1:
             plan.sheet_only = True
@@ -301,7 +299,6 @@ class Planner:
             return
         plan.datasheet_id = sheet.pk if sheet is not None else None
         self._know(plan, draft, held)
-        self.seen.add([_key_after(held, changes)], plan.number)
         if any(change.what == What.SHEET for change in changes):
             self.reader.make_todo(draft)
         plan.update(changes)
@@ -347,21 +344,8 @@ class Planner:
         plan.changed, plan.adds_todo = row.cells, bool(made & {"crm.datasheet", "crm.todo"})
         if plan.draft is not None and held is not None and not row.created:
             self._know(plan, plan.draft, held.before(row.changes))
-            self.seen.add([_key_after(held, [])], plan.number)
         elif plan.draft is not None:
             plan.keys.append(("client", str(row.client_id)))
             self._note(plan, plan.draft)
         if plan.draft is not None and (row.created or "crm.datasheet" in made):
             self.reader.make_todo(plan.draft)  # it has a place among the others' days
-
-
-def _key_after(held: Held, changes: Iterable[Change]) -> Key:
-    """By which name and town the client is known once these changes are made."""
-    main = held.addresses[0] if held.addresses else None
-    name, town = held.client.name, main.town if main is not None else ""
-    for change in changes:
-        if change.about == "client" and change.column == "name":
-            name = change.new
-        elif change.about == "address" and change.column == "town":
-            town = change.new if change.pk == (main.pk if main is not None else -1) else town
-    return ("name", fold(name), fold(town)[:100])

@@ -148,8 +148,9 @@ def test_rows_above_those_that_came_in_are_the_same_for_a_load_that_goes_on(boss
 def test_a_load_that_goes_on_knows_what_its_clients_were_called_and_counts_the_same(
     boss: User,
 ) -> None:
-    place = {"client": company(name="Régi Kft."), "town": "Ajka", "is_default": True}
-    Address.objects.create(**place)
+    for number in (TAX, ""):
+        client = company(name="Régi Kft.", tax_number=number)
+        Address.objects.create(client=client, town="Ajka", is_default=True)
     table = [
         ("Cégnév", "Adószám", "Város", "Iparág"),
         ("Új Kft.", TAX, "Vác", "bútor"),
@@ -160,6 +161,33 @@ def test_a_load_that_goes_on_knows_what_its_clients_were_called_and_counts_the_s
     load_in_blocks(source, 1, 1)
     assert {name: source.counts[name] for name in said} == said
     assert (source.counts["update"], source.counts["skip"], source.counts["changed"]) == (1, 1, 3)
+
+
+def test_what_a_row_gives_a_client_makes_it_no_match_of_those_above_once_it_goes_on(
+    boss: User,
+) -> None:
+    company(name="Egy Kft.")
+    two = make.client("Két Bt.")
+    Email.objects.create(client=two, address="ketto@example.com")
+    table = [
+        ("Cégnév", "Adószám", "E-mail"),
+        ("Egy Kft.", TAX, ""),
+        ("Két Bt.", TAX, "ketto@example.com"),
+    ]
+    source = planned(table, boss, same_by=SameBy.EMAIL)
+    assert results(source) == ["skip", "update"]
+    load_in_blocks(source, 8, 1)
+    assert [source.counts[name] for name in ("update", "skip", "wrong")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("stop", [1, 9])
+def test_a_client_that_a_row_gives_a_town_is_known_by_it_below(boss: User, stop: int) -> None:
+    company(name="Régi Kft.")
+    table = [("Cégnév", "Adószám", "Város"), ("Más név", TAX, "Ajka"), ("Régi Kft.", "", "Ajka")]
+    source = planned(table, boss)
+    assert results(source) == ["update", "skip"]
+    load_in_blocks(source, 1, stop)
+    assert (source.counts["update"], source.counts["skip"]) == (1, 1)
 
 
 def test_a_client_that_a_row_renames_is_still_known_by_its_former_name(boss: User) -> None:
