@@ -54,7 +54,7 @@ def again(source: Import, number: int) -> Counts:
         found = here.lines(wanted)
         tokens = {token for one in found.values() for token in one["keys"]}
         plans = list(planner(source).plan(rows.some(source.pk, wanted)))
-        tokens |= {token for plan in plans for token in _tokens_of(plan)}
+        tokens |= {token for plan in plans for token in map(token_of, plan.keys)}
         more = here.with_tokens(tokens) | wanted
         if len(more) > MOST_AGAIN:
             return run(source)
@@ -120,10 +120,6 @@ def token_of(key: Key) -> str:
     return "#" + blake2s("\x1f".join(key).encode(), digest_size=8).hexdigest()
 
 
-def _tokens_of(plan: RowPlan) -> list[str]:
-    return [token_of(key) for key in (*plan.keys, *plan.elsewhere)]
-
-
 def shown(plan: RowPlan, source: Import) -> dict[str, Any]:
     """A row as the check page and the file of left out rows show it.
 
@@ -136,7 +132,7 @@ def shown(plan: RowPlan, source: Import) -> dict[str, Any]:
         "reasons": plan.reasons,
         "name": plan.name,
         "contact": plan.contact,
-        "keys": _tokens_of(plan),
+        "keys": [token_of(key) for key in plan.keys],
     }
     asked = list(plan.targets)
     if starts_overdue(plan):

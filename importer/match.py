@@ -1,8 +1,8 @@
 """By what the client of a row is known, and which of the clients that are here it is.
 
 What is looked for is a key: ``("tax", digits)``, ``("name", folded name, folded town)``,
-``("email", folded)``, ``("phone", digits)``, ``("id", number)``. The town of a row is that of its
-main address; a client answers by the town of any address, unless another's main one is there.
+``("email", folded)``, ``("phone", digits)``, ``("id", number)``. The town is that of the
+main address, of a row and of a client: what a row tells beside it makes nobody another client.
 A block of rows takes one query for each sort of key that it holds, each answered from an index,
 however many clients there are.
 """
@@ -16,7 +16,6 @@ from typing import Any, Final, TypeAlias
 from accounts.models import User
 from crm import access
 from crm.bulk import among
-from crm.constants import AddressKind
 from crm.models import Address, Client, Email, Phone
 from crm.models.channel import e164
 from importer.draft import Draft
@@ -87,13 +86,11 @@ _CHOSEN: Final[dict[str, Callable[[Draft], list[Key]]]] = {
 class Found:
     """The clients that answer each key, in the order of their ids, and what they are called.
 
-    ``elsewhere`` are the names that are answered by no main address in that town. The clients of
-    ``only`` answer no other keys than theirs.
+    The clients of ``only`` answer no other keys than theirs.
     """
 
     only: Mapping[int, Set[Key]] = field(default_factory=dict)
     by_key: dict[Key, list[int]] = field(default_factory=dict)
-    elsewhere: set[Key] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
 
     def add(self, key: Key, pk: int, name: str) -> None:
@@ -115,10 +112,6 @@ class Found:
                 return list(hits)
             several.update(dict.fromkeys(hits))
         return list(several)
-
-    def is_elsewhere(self, keys: Iterable[Key]) -> bool:
-        """Whether those that :meth:`clients` gives are known by another address's town alone."""
-        return bool(self.elsewhere) and next(filter(self.by_key.get, keys), None) in self.elsewhere
 
 
 def find(keys: Sequence[Key], user: User, only: Mapping[int, Set[Key]] | None = None) -> Found:
@@ -142,26 +135,21 @@ def _find_tax(found: Found, keys: list[Key], user: User) -> None:
 
 
 def _find_name(found: Found, keys: list[Key], user: User) -> None:
-    """A client stands in the town of its main address, else in none; where there is no such one,
-    those stand who have another address there, in no town only that of a head office.
-    """
-    wanted, others = set(keys), list[tuple[Key, int, str]]()
+    """A client stands in the town of its main address, else in none."""
+    wanted = set(keys)
     here = live_clients(user).filter(
         folded_name__in=among({fold_company(key[1])[:200] for key in keys})
     )
-    columns = (f"address_set__{name}" for name in ("folded_town", "is_default", "kind"))
-    for pk, name, trashed, town, is_main, kind in _rows(here, *columns):
-        key: Key = ("name", fold(name), town or "")
-        if key not in wanted or trashed is not None:
-            continue
-        if is_main is not False:
-            found.add(key, pk, name)
-        elif town or kind == AddressKind.HEAD_OFFICE:
-            others.append((key, pk, name))
-    found.elsewhere = {key for key, _pk, _name in others} - found.by_key.keys()
-    for key, pk, name in others:
-        if key in found.elsewhere:
-            found.add(key, pk, name)
+    main: dict[int, tuple[bool, int, Key]] = {}
+    names: dict[int, str] = {}
+    columns = (f"address_set__{name}" for name in ("is_default", "pk", "folded_town"))
+    for pk, name, trashed, is_default, address, town in _rows(here, *columns):
+        if trashed is None:
+            one = (not is_default, address or 0, ("name", fold(name), town or ""))
+            main[pk], names[pk] = min(main.get(pk, one), one), name
+    for pk, (_other, _address, key) in main.items():
+        if key in wanted:
+            found.add(key, pk, names[pk])
 
 
 def _find_id(found: Found, keys: list[Key], user: User) -> None:
@@ -223,11 +211,9 @@ def keys_of_client(
     phones: Iterable[Phone],
     same_by: str,
 ) -> list[Key]:
-    """All that a client that is here is known by, as long as nothing of it is changed: where one
-    of these addresses stands, else in no town.
-    """
-    towns = {address.folded_town for address in addresses} or {""}
-    keys: list[Key] = [("name", fold(client.name), town) for town in towns]
+    """All that a client that is here is known by, as long as nothing of it is changed."""
+    town = next((address.folded_town for address in addresses), "")
+    keys: list[Key] = [("name", fold(client.name), town)]
     if client.tax_digits:
         keys.append(("tax", client.tax_digits))
     if same_by == SameBy.EMAIL:

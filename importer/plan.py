@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from crm.constants import AddressKind
 from importer import former, known_before, match, snapshot
 from importer.changes import changes_of, sheet_of
 from importer.draft import Draft, FirstTodo, Reader
@@ -26,10 +25,8 @@ from importer.readers.base import Cell
 from importer.rules import Change, Rules, What
 from importer.snapshot import Held
 from importer.values import Wrong
-from web.text import fold
 
 BLOCK: Final = 500
-HEAD_OFFICE: Final = AddressKind.HEAD_OFFICE
 Rows = Iterable[tuple[int, list[Cell]]]
 UPDATING: Final = frozenset({Existing.FILL, Existing.OVERWRITE})
 
@@ -55,8 +52,7 @@ class RowPlan:
     ``changes`` what changes (``changed``: how many cells; ``adds_todo``: its first todo is made,
     too); ``candidates`` are the clients among which somebody has to choose. ``sheet_only``:
     another row of the client stands above. ``rules`` are those by which it was planned. ``keys``
-    is all that another row could be known by to be about the same client, ``elsewhere`` what it
-    could be by if no client is surer.
+    is all that another row could be known by to be about the same client.
     """
 
     number: int
@@ -76,7 +72,6 @@ class RowPlan:
     sheet_only: bool = False
     rules: Rules | None = None
     keys: list[Key] = field(default_factory=list)
-    elsewhere: list[Key] = field(default_factory=list)
 
     def skip(self, reason: str) -> None:
         self.result, self.reasons, self.draft = Result.SKIP, [reason], None
@@ -161,7 +156,7 @@ class Planner:
         self.source = source
         self.reader = Reader(source, now=now, zone=zone)
         self.rules = Rules.of(source, source.created_by)
-        self.seen, self.elsewhere, self.formerly = Seen(), Seen(), Seen()
+        self.seen, self.formerly = Seen(), Seen()
 
     def plan(self, rows: Rows) -> Iterator[RowPlan]:
         """The plans of the rows."""
@@ -248,7 +243,7 @@ class Planner:
     def _settle(self, plan: RowPlan, draft: Draft, found: Found, held: dict[int, Held]) -> None:
         """What becomes of a row that can be read: by the rows above it and the clients here."""
         clients = self._chosen(plan, found.clients(plan.keys))
-        if self._is_repeated(plan, draft, clients, found):
+        if self._is_repeated(plan, draft, clients):
             return
         if not clients and plan.keys and plan.keys[0][0] == "id":
             told = _("There is no client with the number %(number)s.")
@@ -267,9 +262,7 @@ class Planner:
             self._note(plan, draft)
             self.reader.make_todo(draft)
 
-    def _is_repeated(
-        self, plan: RowPlan, draft: Draft, clients: Sequence[int], found: Found
-    ) -> bool:
+    def _is_repeated(self, plan: RowPlan, draft: Draft, clients: Sequence[int]) -> bool:
         """Turn a row that is about the same client as one above it into SKIP, unless it is about
         another datasheet of that client.
         """
@@ -277,8 +270,6 @@ class Planner:
         if len(clients) == 1:
             keys.append(("client", str(clients[0])))
         earlier = self.seen.first(keys)
-        if earlier is None and found.is_elsewhere(plan.keys):
-            earlier = self.elsewhere.first(plan.keys) or self.formerly.first(plan.keys)
         if earlier is not None and draft.datasheet_id is not None and len(clients) == 1:
             plan.sheet_only = True
             earlier = self.seen.first([("datasheet", str(draft.datasheet_id))])
@@ -310,7 +301,6 @@ class Planner:
         if self.source.same_by != SameBy.USUAL:
             plan.keys += [key for key in match.usual_keys(draft) if key not in plan.keys]
         self.seen.add(plan.keys, plan.number)
-        self.elsewhere.add(plan.elsewhere, plan.number)
 
     def _know(self, plan: RowPlan, draft: Draft, held: Held) -> None:
         """Another row may be about the client as it is known before this one changes it."""
@@ -318,12 +308,9 @@ class Planner:
             plan.keys.append(("datasheet", str(draft.datasheet_id)))
         plan.keys.append(("client", str(held.client.pk)))
         plan.keys += match.keys_of_client(
-            held.client, held.addresses[:1], held.emails, held.phones, self.source.same_by
+            held.client, held.addresses, held.emails, held.phones, self.source.same_by
         )
-        others = [one for one in held.addresses[1:] if one.town or one.kind == HEAD_OFFICE]
-        plan.elsewhere += [("name", fold(held.client.name), one.folded_town) for one in others]
-        now = [*plan.keys, *plan.elsewhere]
-        self.formerly.add(former.keys_of(held.imported, now), plan.number)
+        self.formerly.add(former.keys_of(held.imported, plan.keys), plan.number)
         self._note(plan, draft)
 
     # ---- What a load that goes on finds done ---------------------------------------------------

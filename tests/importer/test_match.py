@@ -65,9 +65,20 @@ def test_a_client_without_an_address_stands_in_no_town(boss: User) -> None:
     assert not matches(draft(town="Ajka"), boss)
 
 
-def test_a_client_is_found_in_each_of_its_towns(boss: User) -> None:
-    Address.objects.create(client=at("Ajka"), town="Vác")
+def test_a_client_stands_in_the_town_of_its_main_address(boss: User) -> None:
+    client = at("")
+    for town, is_default in (("Pécs", False), ("Vác", True), ("Ajka", False)):
+        Address.objects.create(client=client, town=town, is_default=is_default)
     assert matches(draft(town="Vác"), boss)
+    assert not matches(draft(town="Ajka"), boss)
+    assert not matches(draft(town="Pécs"), boss)
+
+
+def test_without_a_main_address_it_is_the_first(boss: User) -> None:
+    Address.objects.create(client=at("Ajka"), town="Vác")
+    Address.objects.update(is_default=False)
+    assert matches(draft(town="Ajka"), boss)
+    assert not matches(draft(town="Vác"), boss)
 
 
 @pytest.mark.parametrize("of_contact", [True, False])

@@ -92,7 +92,8 @@ def test_the_numbers_add_up_and_the_same_file_changes_nothing_the_second_time(
         said = dict(source.counts)
         assert same_total(said)
         before_it = wrong(source)
-        load_in_blocks(source, size, stop)
+        # When it goes on, it compares the rows above with what those below have overwritten.
+        load_in_blocks(source, size, stop if existing != OVER else 9)
         assert {name: source.counts[name] for name in said} == said
         again = checked(pasted(cells, actor=boss, module=module), boss, **chosen)
         assert (again.counts["create"], again.counts["update"]) == (0, 0)

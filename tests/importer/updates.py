@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -55,9 +54,10 @@ def load_in_blocks(source: Import, size: int, stop: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("importer.pace.FEWEST", size)
         patch.setattr("importer.pace.MOST", size)
-        with suppress(StoppedError):
+        try:
             load.run(source, beat)
-        load.run(source, lambda done: None)
+        except StoppedError:
+            load.run(source, lambda done: None)
 
 
 def first_plan(source: Import) -> RowPlan:
