@@ -89,6 +89,7 @@ def _reads(key: str) -> Callable[[Cell], bool]:
 
     def fits(cell: Cell) -> bool:
         try:
+            # raw: the cell as a form would send it, which is what a type cleans; no SQL.
             return kind.clean(field, fields.raw(field, cell)) is not None
         except ValidationError:
             return False
