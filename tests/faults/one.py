@@ -179,6 +179,7 @@ def restart(boss: Any) -> None:
         _child(job.pk)
         world.assert_loaded(source)
         _child(world.start_undo(source, boss).pk)
+        _say("fell, came back, and the load went on")
     finally:
         connections.close_all()
         server.send_signal(signal.SIGINT)
