@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from importer import rows
 from importer.check import planner, shown
-from importer.models import Import, ImportedRow
+from importer.models import Import
 from importer.plan import Counts, Result, RowPlan
 from importer.readers.base import line
+from importer.stopped import Stopped
 from importer.write import Ready, Take, make, put, write
 
 Size = Callable[[], int]
@@ -91,13 +92,12 @@ def planned(source: Import, size: Size) -> Iterator[Block]:
 
     ``size`` says before each how many rows it takes. Each is planned when it is asked for.
     """
-    rows_in = ImportedRow.objects.filter(source=source)
-    known = frozenset(rows_in.values_list("number", flat=True))
+    stopped = Stopped(source)
     waiting = rows.read(source.pk)
     plan = planner(source).block
     while block := list(islice(waiting, size())):
-        plans = plan(block, known)
-        yield Block(len(plans), plans, [one for one in plans if one.number not in known])
+        plans = plan(block, stopped)
+        yield Block(len(plans), plans, [one for one in plans if one.number not in stopped.numbers])
 
 
 def made(source: Import, size: Size, take: Take) -> Iterator[Block]:

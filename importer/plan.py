@@ -6,12 +6,12 @@ The rules are DOMAIN's, "Import".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from importer.models import Existing, Import, ImportedRow, SameBy
 from importer.readers.base import Cell
 from importer.rules import Change, Rules, What
 from importer.snapshot import Held
+from importer.stopped import Stopped
 from importer.values import Wrong
 
 BLOCK: Final = 500
@@ -80,6 +81,11 @@ class RowPlan:
         self.result, self.draft = Result.WRONG, None
         self.reasons = [str(one) for one in wrong]
         self.targets = [one.target for one in wrong]
+
+    def refuse_again(self, said: Mapping[str, Any]) -> None:
+        """As the check has told it (:func:`importer.check.shown`)."""
+        self.result, self.draft, self.reasons = Result.WRONG, None, said["reasons"]
+        self.targets, self.candidates = said.get("targets", []), said.get("candidates", [])
 
     def update(self, changes: list[Change]) -> None:
         """These cells of its client change; without any there is nothing to do."""
@@ -165,11 +171,14 @@ class Planner:
             yield from self.block(block)
 
     def block(
-        self, block: Sequence[tuple[int, list[Cell]]], known: frozenset[int] = frozenset()
+        self, block: Sequence[tuple[int, list[Cell]]], stopped: Stopped | None = None
     ) -> list[RowPlan]:
-        """The plans of the next rows; those numbered in ``known`` are in already."""
+        """The plans of the next rows, of a load that goes on where it was ``stopped``."""
         plans = [self._read(number, cells) for number, cells in block]
-        journal = self._journal([p.number for p in plans if p.number in known])
+        journal = stopped.journal([p.number for p in plans]) if stopped else {}
+        for plan in plans:
+            if stopped and (said := stopped.refused(plan.number)):
+                plan.refuse_again(said)
         asked = [p for p in plans if p.draft is not None and p.number not in journal]
         found, held = self._here(asked, {one.client_id for one in journal.values()})
         for plan in plans:
@@ -314,12 +323,6 @@ class Planner:
         self._note(plan, draft)
 
     # ---- What a load that goes on finds done ---------------------------------------------------
-
-    def _journal(self, numbers: Sequence[int]) -> dict[int, ImportedRow]:
-        if not numbers:
-            return {}
-        rows = ImportedRow.objects.filter(source=self.source, number__in=numbers)
-        return {row.number: row for row in rows}
 
     def _recall(self, plan: RowPlan, row: ImportedRow, held: Held | None) -> None:
         """The row is in already: it ends as it did then, and its client is known, also by what it

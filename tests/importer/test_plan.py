@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from crm.actions import repair
-from crm.models import Address, Email
+from crm.models import Address, Client, Email
 from importer import check, load, rows
-from importer.models import Existing, Import, ImportedRow, SameBy
+from importer.models import Existing, Import, SameBy
 from importer.plan import Result, RowPlan
+from importer.stopped import Stopped
 from modules.models import Module
 from tests import make
 from tests.importer.tools import checked, pasted
@@ -92,8 +93,7 @@ def test_the_numbers_add_up_and_the_same_file_changes_nothing_the_second_time(
         said = dict(source.counts)
         assert same_total(said)
         before_it = wrong(source)
-        # When it goes on, it compares the rows above with what those below have overwritten.
-        load_in_blocks(source, size, stop if existing != OVER else 9)
+        load_in_blocks(source, size, stop)
         assert {name: source.counts[name] for name in said} == said
         again = checked(pasted(cells, actor=boss, module=module), boss, **chosen)
         assert (again.counts["create"], again.counts["update"]) == (0, 0)
@@ -181,6 +181,50 @@ def test_what_a_row_gives_a_client_makes_it_no_match_of_those_above_once_it_goes
     assert [source.counts[name] for name in ("update", "skip", "wrong")] == [1, 1, 0]
 
 
+@pytest.mark.parametrize("moved", [1, 2])
+@pytest.mark.parametrize("existing", [Existing.FILL, OVER])
+def test_a_row_that_was_asked_about_stays_so_when_those_below_have_moved_the_clients_it_matched(
+    boss: User, existing: str, moved: int
+) -> None:
+    numbers = {TAX: "Vác", "12345676-2-42": "Pápa"}
+    for number in numbers:
+        client = company(name="Egy Kft.", tax_number=number)
+        if existing == OVER:
+            Address.objects.create(client=client, town="Ajka", is_default=True)
+    town = "Ajka" if existing == OVER else ""
+    table = [
+        ("Cégnév", "Adószám", "Város", "Iparág"),
+        ("Új Bt.", "", "", ""),
+        ("Egy Kft.", "", town, "bútor"),
+        *[("Egy Kft.", number, goes_to, "") for number, goes_to in numbers.items()][:moved],
+    ]
+    source = planned(table, boss, existing=existing)
+    assert results(source) == ["create", "wrong", *["update"] * moved]
+    told = list(rows.results(source.pk))[1:2]
+    load_in_blocks(source, 1, len(table) - 1)
+    assert (source.counts["create"], source.counts["update"]) == (1, moved)
+    assert list(rows.results(source.pk)) == told
+    assert not Client.objects.filter(industry="bútor").exists()
+
+
+def test_a_row_that_came_in_after_all_is_no_wrong_one_to_a_load_that_goes_on(boss: User) -> None:
+    """What it matched was two clients when it was checked, and is one when it is loaded."""
+    one, other = company(name="Egy Kft."), company(name="Egy Kft.", tax_number="")
+    table = [
+        ("Cégnév", "Adószám", "Iparág"),
+        ("Egy Kft.", "", "bútor"),
+        ("Más Kft.", TAX, "faipar"),
+        ("Új Kft.", "", ""),
+    ]
+    source = planned(table, boss, existing=OVER)
+    assert results(source) == ["wrong", "update", "create"]
+    other.delete()
+    load_in_blocks(source, 1, 2)
+    assert [source.counts[name] for name in ("create", "update", "skip")] == [1, 1, 1]
+    one.refresh_from_db()
+    assert one.industry == "bútor"
+
+
 @pytest.mark.parametrize("stop", [1, 9])
 def test_a_client_that_a_row_gives_a_town_is_known_by_it_below(boss: User, stop: int) -> None:
     company(name="Régi Kft.")
@@ -257,8 +301,7 @@ def test_a_load_that_goes_on_counts_what_was_done_before(boss: User) -> None:
     source = planned(table, boss)
     load.run(source, lambda done: None)
     first = dict(source.counts)
-    known = frozenset(ImportedRow.objects.values_list("number", flat=True))
-    again = check.planner(source).block(list(rows.read(source.pk)), known)
+    again = check.planner(source).block(list(rows.read(source.pk)), Stopped(source))
     assert [plan.result for plan in again] == [Result.UPDATE, Result.CREATE]
     assert sum(plan.changed for plan in again) == first["changed"] == 1
 
