@@ -103,7 +103,11 @@ def due(cell: Cell, today: date) -> Due | None:
     try:
         return _due(written, today)
     except Unreadable as unreadable:
-        raise Wrong(f"“{written}”: {unreadable}") from None
+        why = str(unreadable)
+        named = (
+            why if written in why else _("“%(value)s”: %(why)s") % {"value": written, "why": why}
+        )
+        raise Wrong(named) from None
 
 
 @lru_cache(maxsize=4096)

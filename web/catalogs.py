@@ -167,6 +167,12 @@ def conflicts() -> list[str]:
     return found
 
 
+def texts(source: Source) -> list[str]:
+    """All that the app says in Hungarian."""
+    strings = [message.string for message in _messages(read(source))]
+    return [text for one in strings for text in ([one] if isinstance(one, str) else one)]
+
+
 def compile_all() -> int:
     """Write the .mo files that are missing or older than their .po; how many."""
     written = 0

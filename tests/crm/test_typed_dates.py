@@ -189,7 +189,7 @@ def test_it_reads_what_people_type(text: str, expected: str, language: str) -> N
     [
         ("", "No date was written.", "Nem írtál dátumot."),
         ("  ?!", "No date was written.", "Nem írtál dátumot."),
-        ("valamikor", "“valamikor” is not a date.", "A(z) „valamikor” nem dátum."),
+        ("valamikor", "“valamikor” is not a date.", "„valamikor” nem dátum."),
         ("2026-13-01", "There is no 13th month.", "Nincs 13. hónap."),
         ("2026. 22. 1.", "There is no 22nd month.", "Nincs 22. hónap."),
         ("13.13.", "There is no 13th month.", "Nincs 13. hónap."),
@@ -208,7 +208,7 @@ def test_it_reads_what_people_type(text: str, expected: str, language: str) -> N
         ("35.", "There is no 35th day in a month.", "Egy hónapban nincs 35. nap."),
         ("26.12.01.", "Write the year with four digits.", "Az évet négy számjeggyel írd."),
         ("9026-12-01", "9026 can't be the year.", "Az év nem lehet 9026."),
-        ("in 9999 years", "“in 9999 years” is not a date.", "A(z) „in 9999 years” nem dátum."),
+        ("in 9999 years", "“in 9999 years” is not a date.", "„in 9999 years” nem dátum."),
         ("in 3000 months", None, None),
         ("holnap 25:00", "No clock shows 25:00.", "Nincs 25:00 óra."),
         ("holnap 9:75", "No clock shows 9:75.", "Nincs 9:75 óra."),

@@ -1,8 +1,11 @@
 """What cells mean: the short ways say what the long ones say."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -35,3 +38,19 @@ def test_an_address_is_one_when_a_form_would_take_it(written: str) -> None:
     else:
         with pytest.raises(values.Wrong):
             values.emails(written)
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("en", "2026.13.02", "“2026.13.02”: There is no 13th month."),
+        ("hu", "2026.13.02", "„2026.13.02”: Nincs 13. hónap."),
+        ("en", "someday", "“someday” is not a date."),
+        ("hu", "valamikor", "„valamikor” nem dátum."),
+    ],
+)
+def test_a_date_that_is_none_is_named_once(language: str, written: str, said: str) -> None:
+    with override(language), pytest.raises(values.Wrong) as wrong:
+        values.due(written, date(2026, 11, 23))
+    assert str(wrong.value).startswith(said)
+    assert str(wrong.value).count(written) == 1
