@@ -16,6 +16,11 @@ def _known(text: str) -> bool:
     return name in KNOWN or name in AMBIGUOUS_NAMES
 
 
+def names_columns(headers: Sequence[str]) -> bool:
+    """Whether these are names of columns of which we know more than one."""
+    return sum(map(_known, headers)) > 1
+
+
 def looks_like_heading(first: Sequence[Cell], others: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first row names the columns rather than being one of the rows."""
     cells = [cell for cell in first if cell is not None and text_of(cell)]

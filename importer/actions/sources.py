@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, Final
@@ -17,9 +18,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Company, User
 from crm.errors import Refused
 from importer import asking, mappings, options, rows
+from importer.contents import text_of
 from importer.guessing import guess_in
 from importer.models import IN_TURN, Existing, Import, SameBy, Step
-from importer.reading import LIMITS, Limits, ReadError, Row, open_table
+from importer.reading import LIMITS, Limits, ReadError, Row, Table, open_table
+from importer.sheets import open_likeliest
 from jobs import runner
 from modules.models import FirstResponsible, Module
 
@@ -192,31 +195,47 @@ def _read(
     has_heading: bool | None = None,
     beat: Beat = lambda done: None,
 ) -> None:
-    kind = "paste" if source.pasted else "file"
-    with open_table(
-        source.file.path,
-        kind=kind,
-        name=source.name,
-        sheet=sheet or None,
-        header=has_heading,
-        limits=limits(source.file.size),
-    ) as table:
+    with _opened(source, sheet, has_heading) as table:
         head = list(islice(table.rows, 1))
         if not head:
             raise ReadError("empty")
-        count = rows.keep(source.pk, _told(chain(head, table.rows), beat))
+        values: dict[int, str] = {}
+        noted = _noting(chain(head, table.rows), values, table.width)
+        count = rows.keep(source.pk, _told(noted, beat))
     source.sheet, source.sheets = table.sheet[:200], table.sheets
     source.has_heading = table.header_row is not None
     source.headers, source.rows = table.headers, count
     matches = guess_in(source, source.created_by, source.module)
     source.targets = [found.target.key if found.target else "" for found in matches]
-    source.samples = [found.samples for found in matches]
+    source.samples = [
+        found.samples or [values[found.column]] if found.column in values else []
+        for found in matches
+    ]
     if "client_id" in source.targets:
         source.same_by = SameBy.ID
     before = mappings.remembered(source, source.created_by)
     if before is not None:
         mappings.put(before, source, source.created_by)
     asking.prepare(source)
+
+
+def _opened(source: Import, sheet: str, has_heading: bool | None) -> AbstractContextManager[Table]:
+    path, name, most = source.file.path, source.name, limits(source.file.size)
+    if source.pasted or sheet or has_heading is not None:
+        kind, chosen = "paste" if source.pasted else "file", sheet or None
+        return open_table(path, kind=kind, name=name, sheet=chosen, header=has_heading, limits=most)
+    return open_likeliest(path, name=name, limits=most)
+
+
+def _noting(rows_read: Iterable[Row], values: dict[int, str], width: int) -> Iterator[Row]:
+    """Note the first value of each column; of one that holds nothing there is none."""
+    missing = set(range(width))
+    for row in rows_read:
+        for column in list(missing):
+            if text := text_of(row.cells[column]):
+                values[column] = text
+                missing.discard(column)
+        yield row
 
 
 def _told(rows_read: Iterable[Row], beat: Beat) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from importer.asking import Value
 from importer.columns import Match
 from importer.guesses import SURE
 from importer.looks import Look, looks
+from importer.models import Import
 from modules.models import Field, FieldType
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class ColumnRow:
         """Whether somebody should look at it."""
         return "warn" if self.state in ("open", "look") or self.look.problem else ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row has anything in it, so that it is all the same where it goes."""
+        return not (self.samples or self.field.errors)
+
 
 def letter(column: int) -> str:
     """A column's name in a spreadsheet: 0 is A, 26 is AA."""
@@ -87,7 +93,7 @@ def _row(form: ColumnsForm, match: Match, look: Look) -> ColumnRow:
     return ColumnRow(
         letter(match.column),
         match.header,
-        match.samples[:2],
+        _samples(form.source, match)[:2],
         form[f"column_{match.column}"],
         form.known[target].heading if target else "",
         state,
@@ -96,6 +102,12 @@ def _row(form: ColumnsForm, match: Match, look: Look) -> ColumnRow:
         look,
         base if adds else "",
     )
+
+
+def _samples(source: Import, match: Match) -> list[str]:
+    """Of the first rows, or from further down where nothing stands in them."""
+    kept = source.samples[match.column] if match.column < len(source.samples) else []
+    return match.samples or kept
 
 
 def _own(form: ColumnsForm, target: str) -> Field | None:

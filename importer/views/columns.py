@@ -175,11 +175,13 @@ def _note_version(request: HttpRequest, source: Import) -> None:
 def _page(
     request: HttpRequest, source: Import, form: ColumnsForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    columns = form.columns
+    every = form.columns
+    columns = [one for one in every if not one.is_empty]
     context: dict[str, Any] = {
         **frame(source),
         "form": form,
         "columns": columns,
+        "empty": [one for one in every if one.is_empty],
         "window": request.POST.get("window") or uuid4().hex,
         "matched": sum(one.state == "matched" and not one.tone for one in columns),
         "to_look_at": sum(bool(one.tone) for one in columns),

@@ -27,8 +27,9 @@ from tests.importer.tools import SHEET
 BY_A_CHILD = {
     *("test_readers", "test_hostile_files", "test_formats", "test_load"),
     "test_a_file_beyond_the_limits_is_told_in_words",
+    "test_a_sheet_that_takes_too_long_to_look_at_is_passed_over",
 }
-"""Files, and a test, that look at the process that reads; elsewhere it costs more than the test."""
+"""Files, and tests, that look at the process that reads; elsewhere it costs more than the test."""
 
 
 class _Here(reading._Child):

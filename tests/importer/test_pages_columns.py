@@ -176,3 +176,34 @@ def test_another_module_brings_its_own_fields_to_columns_that_went_nowhere(
     sent = choices(web, source) | {"module": str(module.pk)}
     web.post(url("columns", source), sent, headers=HTMX)
     assert fresh(source).targets == ["company_name", "todo_due"]
+
+
+def test_columns_with_nothing_in_them_wait_folded_below_the_others(
+    web: Browser, boss: User
+) -> None:
+    table = [
+        ("Cégnév", "Fax", "Honlap", "Város"),
+        *((f"Cég {n}", "", " ", "") for n in range(60)),
+        ("Utolsó Kft.", "", "", "Ajka"),
+    ]
+    source = pasted(table, actor=boss)
+    assert source.samples[1:] == [[], [], ["Ajka"]]
+    page, folded = text_of(web, source).split("2 more columns with nothing in them")
+    assert "2 columns</h2>" in page
+    assert "Ajka" in page
+    for letter in "AD":
+        assert f">{letter}</span>" in page
+    for letter in "BC":
+        assert f">{letter}</span>" in folded
+
+
+def test_a_column_that_has_anything_is_not_folded(web: Browser, boss: User) -> None:
+    text = text_of(web, pasted([("Cégnév", "Város"), ("A", "Ajka")], actor=boss))
+    assert "nothing in" not in text
+
+
+def test_an_error_of_an_empty_column_is_shown(web: Browser, boss: User) -> None:
+    source = pasted([("Cégnév", "Város"), ("A", "")], actor=boss)
+    sent = choices(web, source) | {"column_1": "company_name", "go": "1"}
+    text = web.post(url("columns", source), sent).content.decode()
+    assert "nothing in" not in text
