@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -177,6 +177,18 @@ def test_the_result_adds_up_and_leads_to_what_came_in(
     part = web.get(url("records", source) + "?after=1", headers=HTMX).content.decode()
     assert "Első Kft." in part
     assert "<html" not in part
+
+
+def test_what_came_in_says_whose_it_is_and_when_it_came(
+    web: Browser, source: Import, boss: User
+) -> None:
+    at_check(source, boss)
+    load.run(fresh(source), lambda done: None)
+    done = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
+    Import.objects.update(finished_at=done)
+    for page in ("done", "records"):
+        text = web.get(url(page, source)).content.decode()
+        assert f"Tue 24 Nov 14:32, {boss.full_name}" in text
 
 
 def test_records_are_paged_in_the_order_of_the_rows(web: Browser, boss: User) -> None:
