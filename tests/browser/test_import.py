@@ -8,11 +8,13 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from crm.models import Client, Datasheet
+from importer.models import Import
 from jobs import runner
 from jobs.models import Job, State
 from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
+from tests.importer.tools import checked, pasted
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -56,6 +58,17 @@ def test_5000_rows_come_in_and_one_of_them_is_found(
     page.keyboard.press("Enter")
     expect(page.locator("#ds-name")).to_contain_text("Kékszalag Építő Kft.")
     assert Datasheet.objects.filter(module=desk.module).count() == 4514
+
+
+def test_the_largest_check_fits_a_phone(
+    visit: Visit, desk: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    source = checked(pasted([("Cégnév",), ("Új Kft.",)], actor=desk.colleague), desk.colleague)
+    Import.objects.update(counts=dict.fromkeys(source.counts, 500_000))
+    page = visit(desk.colleague, source.get_absolute_url())
+    expect(page.locator(".tile")).to_contain_text(["500000"] * 4)
+    assert axe.too_wide(page) == []
 
 
 def do_what_waits() -> None:
