@@ -169,7 +169,7 @@ def conflicts() -> list[str]:
 
 def texts(source: Source) -> list[str]:
     """All that the app says in Hungarian."""
-    strings = [message.string for message in _messages(read(source))]
+    strings = [message.string or "" for message in _messages(read(source))]
     return [text for one in strings for text in ([one] if isinstance(one, str) else one)]
 
 

@@ -15,14 +15,14 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from importer.readers import binary, csv, ods, paste, vcard, xlsx
+from importer.readers import binary, csv, html, ods, paste, vcard, xlsx
 from importer.readers.base import Limits, Rows, Unreadable, encode, is_blank, line, tidy
 from importer.readers.package import Package
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
-_PAGES: Final = (b"<!doctype", b"<html", b"<table", b"<?xml", b"%pdf-", b"{\\rtf")
+_DOCUMENTS: Final = (b"<!doctype", b"<?xml", b"%pdf-", b"{\\rtf")
 _SHEETS: Final = {"xlsx": xlsx.read, "ods": ods.read, "binary": binary.read}
 
 
@@ -36,7 +36,7 @@ def restrict(limits: Limits) -> None:
 
 def kind_of(path: str, limits: Limits) -> str:
     """What a file is by its content, whatever its name says: "xlsx", "ods", "binary" (.xls or
-    .xlsb), "vcard" or "csv".
+    .xlsb), "vcard", "html" or "csv".
     """
     file = Path(path)
     if file.stat().st_size > limits.file_bytes:
@@ -54,6 +54,8 @@ def kind_of(path: str, limits: Limits) -> str:
         return "binary"
     if head.startswith(_BIFF):
         return "binary"
+    if html.is_one(head):
+        return "html"
     return "vcard" if vcard.is_one(head) else "csv"
 
 
@@ -74,17 +76,19 @@ def read(job: dict[str, Any], limits: Limits) -> tuple[str, list[str], Rows]:
         return _SHEETS[found](path, job["sheet"], limits)
     if found == "vcard":
         return "", [], vcard.read(path, limits)
-    if _is_page(path):
+    if found == "html":
+        return "", [], html.read(path, limits)
+    if _is_document(path):
         raise Unreadable("page")
     rows = csv.read(path, limits)
     return "", [], _more_than_words(rows) if _is_workbook(job["name"]) else rows
 
 
-def _is_page(path: str) -> bool:
-    """A page or a document, by its first words, in any encoding; some programs call it .xls."""
+def _is_document(path: str) -> bool:
+    """A document, by its first words, in any encoding; some programs call it .xls."""
     with Path(path).open("rb") as opened:
         head = opened.read(512).replace(b"\x00", b"")
-    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower().startswith(_PAGES)
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower().startswith(_DOCUMENTS)
 
 
 def _is_workbook(name: str) -> bool:
