@@ -232,7 +232,8 @@ def _noting(rows_read: Iterable[Row], values: dict[int, str], width: int) -> Ite
     missing = set(range(width))
     for row in rows_read:
         for column in list(missing):
-            if text := text_of(row.cells[column]):
+            cell = row.cells[column]
+            if cell is not None and (text := text_of(cell)):
                 values[column] = text
                 missing.discard(column)
         yield row
