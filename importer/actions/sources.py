@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company, User
 from crm.errors import Refused
-from importer import asking, mappings, options, rows
+from importer import asking, cards, mappings, options, rows
 from importer.contents import text_of
 from importer.guessing import guess_in
 from importer.models import IN_TURN, Existing, Import, SameBy, Step
+from importer.readers import vcard
 from importer.reading import LIMITS, Limits, ReadError, Row, Table, open_table
 from importer.sheets import open_likeliest
 from jobs import runner
@@ -204,7 +205,8 @@ def _read(
         count = rows.keep(source.pk, _told(noted, beat))
     source.sheet, source.sheets = table.sheet[:200], table.sheets
     source.has_heading = table.header_row is not None
-    source.headers, source.rows = table.headers, count
+    source.headers = cards.headings() if table.headers == vcard.HEADING else table.headers
+    source.rows = count
     matches = guess_in(source, source.created_by, source.module)
     source.targets = [found.target.key if found.target else "" for found in matches]
     source.samples = [

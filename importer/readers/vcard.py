@@ -1,7 +1,8 @@
 """Rows of a vCard file (2.1, 3.0 and 4.0: RFC 2426, RFC 6350), as a phone or mail program saves.
 
-Each card is a row below a heading of ours; what stands several times goes into numbered columns,
-so that the columns are matched as those of any other table. Read by vobject.
+Each card is a row below a heading of ours, the English names of the fields; what stands several
+times goes into numbered columns, so that the columns are matched as those of any other table.
+Read by vobject.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ HEADING: Final = [
     "Company name", "Family name", "Given name", "Position",
     *("Phone" if n == 1 else f"Phone {n}" for n in range(1, PHONES + 1)),
     *("Email" if n == 1 else f"Email {n}" for n in range(1, EMAILS + 1)),
-    "Postcode", "Town", "Street", "Country", "Website", "Notes",
+    "Postcode", "Town", "Street and number", "Country", "Website", "Notes",
 ]  # fmt: skip
 
 

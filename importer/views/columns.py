@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest
 from crm.errors import Conflict, Refused
+from importer import cards
 from importer.actions import checking, decisions, mappings, new_options, sources
 from importer.actions.new_fields import make_field
 from importer.forms.columns import ColumnsForm
@@ -181,6 +182,7 @@ def _page(
         **frame(source),
         "form": form,
         "columns": columns,
+        "of_cards": source.headers == cards.headings(),
         "empty": [one for one in every if one.is_empty],
         "window": request.POST.get("window") or uuid4().hex,
         "matched": sum(one.state == "matched" and not one.tone for one in columns),
