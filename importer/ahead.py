@@ -7,6 +7,7 @@ records. Should it die, the load goes on without it.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
@@ -32,6 +33,7 @@ from importer.models import Import, Step
 from importer.pace import FEWEST, Pace
 from importer.uncollected import uncollected
 
+logger = logging.getLogger(__name__)
 # Below so many rows a helper takes longer to start than it saves.
 WORTH: Final = 1_000
 # So many blocks are asked for before the first of them is there.
@@ -154,7 +156,9 @@ def keep_ready() -> None:
 
 
 def serve(line: Connection) -> None:
-    """Make the blocks of the load that comes first, then None; ends with the other side."""
+    """Make the blocks of the load that comes first, then None; ends with the other side, or when
+    the database does.
+    """
     try:
         task: Task = line.recv()
         if task.database != str(connection.settings_dict["NAME"]):
@@ -171,6 +175,8 @@ def serve(line: Connection) -> None:
                 line.recv()
     except (EOFError, ConnectionError):
         return  # whoever asked is gone, or has all
+    except DatabaseError as error:
+        logger.warning("A load goes on without its helper: %s", error)
 
 
 class Ids:

@@ -6,12 +6,13 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from crm.actions import repair
@@ -237,6 +238,19 @@ def test_a_helper_of_another_database_makes_nothing(
     )
     with ahead.blocks(source, Pace()) as blocks, pytest.raises(ahead.LostError):
         next(blocks)
+
+
+def test_a_helper_whose_database_falls_says_so_in_a_line(
+    boss: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def falling(*arguments: Any) -> Iterator[Block]:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(ahead, "made", falling)
+    ours, its = Pipe()
+    ours.send(ahead.Task.of(of_file("csv", boss, 10)))
+    ahead.serve(its)
+    assert caplog.messages == ["A load goes on without its helper: the connection is lost"]
 
 
 @pytest.mark.usefixtures("helped")
