@@ -71,6 +71,21 @@ def test_the_largest_check_fits_a_phone(
     assert axe.too_wide(page) == []
 
 
+def test_unfolded_columns_are_accessible_and_can_be_chosen_for(
+    visit: Visit, desk: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    source = pasted([("Cégnév", "Fax"), ("Új Kft.", "")], actor=desk.colleague)
+    page = visit(desk.colleague, source.get_absolute_url())
+    page.get_by_text("1 more column with nothing in it").click()
+    expect(page.locator(".map-empty select")).to_be_visible()
+    assert axe.found(page) + axe.too_wide(page) == []
+    with page.expect_response(f"**{source.get_absolute_url()}"):
+        page.locator(".map-empty select").select_option("phone")
+    source.refresh_from_db()
+    assert source.targets == ["company_name", "phone"]
+
+
 def do_what_waits() -> None:
     """What the worker would do."""
     for job in Job.objects.filter(state=State.QUEUED):
